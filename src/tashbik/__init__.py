@@ -1,0 +1,3 @@
+"""Tashbik: an open exchange for industrial linkage in Arabic, French and English."""
+
+__version__ = "0.1.0"

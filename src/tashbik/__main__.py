@@ -1,0 +1,6 @@
+"""`python -m tashbik`."""
+
+from tashbik.cli.main import main
+
+if __name__ == "__main__":
+    main()

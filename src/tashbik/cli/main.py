@@ -1,0 +1,379 @@
+"""The command `tashbik`: parses, calls a room, prints. No decisions about the trade are taken here."""
+
+from __future__ import annotations
+
+import csv
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from tashbik import __version__
+from tashbik.cli import output
+from tashbik.cli.texts import locale_language, text
+from tashbik.errors import InputError, TashbikError
+from tashbik.settings import load
+
+F = TypeVar("F", bound=Callable[..., Any])
+EXISTING = click.Path(path_type=Path)
+
+
+class Commands(click.Group):
+    """A group whose errors are one line on standard error and exit code 2, with `--json` one JSON document."""
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command; turn the project's errors into exit codes."""
+        try:
+            return super().invoke(context)
+        except TashbikError as error:
+            if "--json" in sys.argv:
+                output.print_json(error.as_json())
+            click.echo(f"tashbik: {error}", err=True)
+            context.exit(2)
+
+
+def json_option(command: F) -> F:
+    """`--json`."""
+    return click.option("--json", "as_json", is_flag=True, help=text("opt.json"))(command)
+
+
+def language_option(command: F) -> F:
+    """`--language`."""
+    return click.option("--language", type=click.Choice(["ar", "fr", "en"]), default=None, help=text("opt.language"))(
+        command
+    )
+
+
+@click.group(cls=Commands, help=text("app"))
+@click.version_option(__version__)
+def main() -> None:
+    """The command group."""
+
+
+def today() -> date | None:
+    """The day of judgement of the settings, if one is set."""
+    value = load().today
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError as error:
+        raise InputError(f"{value!r} is not a date", field="TASHBIK_TODAY", mend="write it like 2026-09-30") from error
+
+
+@main.command("import", help=text("import"))
+@click.argument("file", type=EXISTING)
+@click.option("--into", "folder", type=EXISTING, default=Path("register"), show_default=True, help=text("opt.into"))
+@click.option("--mapping", type=EXISTING, default=None, help=text("opt.mapping"))
+@click.option("--rejects", type=EXISTING, default=None, help=text("opt.rejects"))
+@json_option
+def import_(file: Path, folder: Path, mapping: Path | None, rejects: Path | None, as_json: bool) -> None:
+    """Import a register."""
+    from tashbik.linkage.workspace import Workspace
+
+    work = Workspace(folder)
+    with output.progress(as_json) as bar:
+        task = bar.add_task(text("reading"), total=None)
+        report = work.import_file(file, mapping=mapping, step=lambda count: bar.advance(task, count))
+    work.close()
+    language = locale_language()
+    if rejects is not None:
+        _write_rejects(rejects, report.rejects, language)
+    if as_json:
+        rows = [one.as_row(language) for one in report.rejects]
+        output.print_json(
+            {"taken": report.taken, "unchanged": report.unchanged, "rejected": len(rows), "rejects": rows}
+        )
+        return
+    out = output.console()
+    out.print(text("imported", taken=report.taken, unchanged=report.unchanged, rejected=len(report.rejects)))
+    output.print_rejects(out, report.rejects, language)
+
+
+def _write_rejects(path: Path, rejects: Sequence[Any], language: str) -> None:
+    from tashbik.registry.export import neutralised
+
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, ["file", "row", "field", "value", "reason", "message"])
+        writer.writeheader()
+        writer.writerows({key: neutralised(value) for key, value in one.as_row(language).items()} for one in rejects)
+
+
+def open_register(registry: Path, temporary: Path, quiet: bool) -> Any:
+    """The workspace of a register folder, or of a file read into a temporary folder."""
+    from tashbik.linkage.workspace import Workspace
+
+    if registry.is_dir():
+        return Workspace(registry)
+    work = Workspace(temporary)
+    with output.progress(quiet) as bar:
+        task = bar.add_task(text("reading"), total=None)
+        report = work.import_file(registry, step=lambda count: bar.advance(task, count))
+    if report.rejects and not quiet:
+        output.print_rejects(output.console(stderr=True), report.rejects, locale_language(), 3)
+    return work
+
+
+@main.command("match", help=text("match"))
+@click.option("--registry", type=EXISTING, required=True, help=text("opt.registry"))
+@click.option("--needs", type=EXISTING, required=True, help=text("opt.needs"))
+@click.option("--top", type=click.IntRange(1, 1000), default=20, show_default=True, help=text("opt.top"))
+@language_option
+@json_option
+def match(registry: Path, needs: Path, top: int, language: str | None, as_json: bool) -> None:
+    """Match needs."""
+    from tashbik.linkage.match import Matcher
+    from tashbik.registry.readers import read_needs
+    from tashbik.registry.rejects import Reject
+
+    chosen = language or load().language
+    read = list(read_needs(needs))
+    rejects = [one for one in read if isinstance(one, Reject)]
+    with tempfile.TemporaryDirectory(prefix="tashbik-") as temporary:
+        work = open_register(registry, Path(temporary), as_json)
+        matcher = Matcher(work.index, work.encoder, today=today())
+        answers: list[dict[str, Any]] = []
+        out = output.console()
+        for need in (one for one in read if not isinstance(one, Reject)):
+            results = matcher.match(need, top=top)
+            if as_json:
+                answers.append({"id": need.id, "lines": [output.line_json(result, chosen) for result in results]})
+            else:
+                output.print_need(out, need, results, chosen, top)
+        work.close()
+    if as_json:
+        output.print_json({"needs": answers, "rejects": [one.as_row(locale_language()) for one in rejects]})
+    else:
+        output.print_rejects(out, rejects, locale_language())
+
+
+@main.command("search", help=text("search"))
+@click.argument("words", nargs=-1, required=True)
+@click.option("--registry", type=EXISTING, required=True, help=text("opt.registry"))
+@click.option("--top", type=click.IntRange(1, 1000), default=10, show_default=True, help=text("opt.top"))
+@json_option
+def search(words: tuple[str, ...], registry: Path, top: int, as_json: bool) -> None:
+    """Search a register."""
+    from tashbik.linkage.calibration import weights
+    from tashbik.linkage.evaluate import asked_of
+    from tashbik.linkage.offers import unpack
+
+    with tempfile.TemporaryDirectory(prefix="tashbik-") as temporary:
+        work = open_register(registry, Path(temporary), as_json)
+        found = work.index.search(asked_of(" ".join(words), "", work.encoder), weights(), top)
+        work.close()
+    rows = [(unpack(one.payload), one.score) for one in found]
+    if as_json:
+        output.print_json(
+            {
+                "results": [
+                    {
+                        "enterprise": offer.enterprise,
+                        "capability": offer.capability.id,
+                        "score": score,
+                        "text": offer.text(),
+                    }
+                    for offer, score in rows
+                ]
+            }
+        )
+        return
+    out = output.console()
+    for offer, score in rows:
+        out.print(
+            f"{score:5.2f}  [bold]{next(iter(offer.names.values()), offer.enterprise)}[/bold]  {offer.text()[:140]}"
+        )
+
+
+@main.command("classify", help=text("classify"))
+@click.argument("words", nargs=-1, required=True)
+@language_option
+@json_option
+def classify(words: tuple[str, ...], language: str | None, as_json: bool) -> None:
+    """Concepts of a text."""
+    from tashbik.nomenclature.classify import classify as find
+    from tashbik.nomenclature.tables import concepts
+
+    shown = language or locale_language()
+    found = find(" ".join(words))
+    if as_json:
+        output.print_json(
+            {
+                "concepts": [
+                    {
+                        "concept": one.concept,
+                        "label": concepts()[one.concept].label(shown),
+                        "score": one.score,
+                        "words": one.words,
+                    }
+                    for one in found
+                ]
+            }
+        )
+        return
+    for one in found:
+        click.echo(f"{one.score:.2f}  {one.concept}  {concepts()[one.concept].label(shown)}  ← {one.words}")
+
+
+@main.group("evaluate", help=text("evaluate"))
+def evaluate() -> None:
+    """Measurements."""
+
+
+@evaluate.command("retrieval", help=text("retrieval"))
+@click.option("--documents", type=EXISTING, required=True, help=text("opt.documents"))
+@click.option("--queries", type=EXISTING, required=True, help=text("opt.queries"))
+@click.option("--qrels", type=EXISTING, required=True, help=text("opt.qrels"))
+@click.option("--top", type=click.IntRange(1, 1000), default=10, show_default=True, help=text("opt.top"))
+@json_option
+def retrieval(documents: Path, queries: Path, qrels: Path, top: int, as_json: bool) -> None:
+    """Measure retrieval."""
+    from tashbik.linkage.evaluate import evaluate_retrieval
+    from tashbik.linkage.evaluation_files import read_qrels, read_texts
+
+    result = evaluate_retrieval(read_texts(documents), read_texts(queries), read_qrels(qrels), depth=top)
+    if as_json:
+        output.print_json(result)
+        return
+    for name, value in result.items():
+        click.echo(f"{name:14} {value:.4f}" if isinstance(value, float) else f"{name:14} {value}")
+
+
+@main.command("export", help=text("export"))
+@click.argument("folder", type=EXISTING)
+@click.argument("file", type=EXISTING)
+@json_option
+def export(folder: Path, file: Path, as_json: bool) -> None:
+    """Export a register."""
+    from tashbik.registry.export import export as write
+    from tashbik.registry.journal import Journal
+
+    if not (folder / "records.jsonl").exists():
+        raise InputError("no register in this folder", file=str(folder), mend="run `tashbik import` first")
+    count = write(Journal(folder / "records.jsonl").records(), file)
+    if as_json:
+        output.print_json({"count": count, "file": str(file)})
+    else:
+        click.echo(text("exported", count=count, file=file))
+
+
+@main.command("doctor", help=text("doctor"))
+@click.argument("folder", type=EXISTING)
+@click.option("--rebuild", is_flag=True, help=text("opt.rebuild"))
+@json_option
+@click.pass_context
+def doctor(context: click.Context, folder: Path, rebuild: bool, as_json: bool) -> None:
+    """Check a folder."""
+    from tashbik.linkage import workspace
+
+    if not (folder / "records.jsonl").exists():
+        raise InputError("no register in this folder", file=str(folder), mend="run `tashbik import` first")
+    if rebuild:
+        workspace.rebuild(folder)
+    work = workspace.Workspace(folder)
+    health = work.health()
+    work.close()
+    if as_json:
+        output.print_json(
+            {
+                "records": health.records,
+                "entries": health.entries,
+                "expected": health.expected,
+                "problems": health.problems,
+                "rebuilt": rebuild,
+            }
+        )
+    else:
+        if rebuild:
+            click.echo(text("rebuilt"))
+        for problem in health.problems:
+            click.echo(f"✕ {problem}")
+        if not health.problems:
+            click.echo(text("healthy", records=health.records, entries=health.entries))
+    if health.problems:
+        context.exit(1)
+
+
+@main.command("fields", help=text("fields"))
+@json_option
+def fields(as_json: bool) -> None:
+    """Fields and headers."""
+    from tashbik.registry.layout import field_names
+
+    if as_json:
+        output.print_json({"fields": {name: list(aliases) for name, aliases in field_names().items()}})
+        return
+    for name, aliases in field_names().items():
+        click.echo(f"{name:20} {' | '.join(aliases)}")
+
+
+@main.command("generate", help=text("generate"))
+@click.argument("file", type=EXISTING)
+@click.option("--count", type=click.IntRange(1), default=10_000, show_default=True, help=text("opt.count"))
+@click.option("--seed", type=int, default=1, show_default=True, help=text("opt.seed"))
+@json_option
+def generate(file: Path, count: int, seed: int, as_json: bool) -> None:
+    """Generate enterprises."""
+    from tashbik.registry.export import export as write
+    from tashbik.registry.generator import generate as make
+
+    written = write(make(count, seed), file)
+    if as_json:
+        output.print_json({"count": written, "file": str(file)})
+    else:
+        click.echo(text("exported", count=written, file=file))
+
+
+@main.command("demo", help=text("demo"))
+@click.option("--needs", "shown", type=click.IntRange(1), default=12, show_default=True, help=text("opt.needs_shown"))
+@language_option
+@json_option
+def demo(shown: int, language: str | None, as_json: bool) -> None:
+    """The demonstration."""
+    from tashbik.linkage.match import Matcher
+    from tashbik.linkage.workspace import Workspace
+    from tashbik.registry.demonstration import needs_of_the_demonstration, register_files
+
+    chosen = language or load().language
+    out = output.console()
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="tashbik-") as temporary, output.progress(as_json) as bar:
+        work = Workspace(Path(temporary))
+        task = bar.add_task(text("reading"), total=None)
+        for file in register_files():
+            work.import_file(file, step=lambda count: bar.advance(task, count))
+        needs = needs_of_the_demonstration()
+        matcher = Matcher(work.index, work.encoder, today=today())
+        task = bar.add_task(text("matching"), total=len(needs))
+        answers = []
+        for need in needs:
+            answers.append((need, matcher.match(need, top=5)))
+            bar.advance(task)
+        records = len(work.journal)
+        work.close()
+    if as_json:
+        output.print_json(
+            {
+                "needs": [
+                    {"id": need.id, "lines": [output.line_json(one, chosen) for one in results]}
+                    for need, results in answers
+                ]
+            }
+        )
+        return
+    for need, results in answers[:shown]:
+        output.print_need(out, need, results, chosen, 5)
+    linked = sum(any(one.links for one in results) for _, results in answers)
+    out.print(
+        text(
+            "demo-summary",
+            needs=len(answers),
+            enterprises=records,
+            seconds=time.perf_counter() - started,
+            linked=linked,
+        )
+    )
+    out.print(text("demo-note"), style="italic")

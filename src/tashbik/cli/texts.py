@@ -1,0 +1,33 @@
+"""The commands' texts in the reader's language. Not explanations of links (linkage.explain)."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from importlib import resources
+
+LANGUAGES = ("ar", "fr", "en")
+
+
+def locale_language() -> str:
+    """Language of the reader: `TASHBIK_LANGUAGE`, else that of LC_ALL, LC_MESSAGES or LANG, else English."""
+    for variable in ("TASHBIK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        code = os.environ.get(variable, "")[:2].lower()
+        if code in LANGUAGES:
+            return code
+        if os.environ.get(variable):
+            break
+    return "en"
+
+
+@cache
+def texts() -> dict[str, dict[str, str]]:
+    """All texts by key and language."""
+    raw = resources.files("tashbik.cli").joinpath("data/texts.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in raw.splitlines() if line and not line.startswith("#")]
+    return {row[0]: dict(zip(rows[0][1:], row[1:], strict=True)) for row in rows[1:]}
+
+
+def text(key: str, language: str = "", **values: object) -> str:
+    """One text with its placeholders filled; KeyError for a key that is not there."""
+    return texts()[key][language or locale_language()].format(**values)

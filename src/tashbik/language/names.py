@@ -1,0 +1,124 @@
+"""Names across scripts: transliteration of Arabic letters and the consonant skeleton. Not a decision on identity."""
+
+from __future__ import annotations
+
+import re
+
+from tashbik.language import arabic
+from tashbik.language.analysis import fold_latin, tokenise
+
+_ROMAN = {
+    "ا": "a", "ب": "b", "ت": "t", "ث": "th", "ج": "j", "ح": "h", "خ": "kh", "د": "d", "ذ": "dh", "ر": "r",
+    "ز": "z", "س": "s", "ش": "sh", "ص": "s", "ض": "d", "ط": "t", "ظ": "z", "ع": "a", "غ": "gh", "ف": "f",
+    "ق": "k", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y",
+}  # fmt: skip
+
+# One letter for each class of consonants that writers interchange between the scripts. Order matters: digraphs first.
+_LATIN_CLASSES = (
+    (re.compile("tch|sch|sh|ch"), "x"),
+    (re.compile("kh"), "h"),
+    (re.compile("gh"), "g"),
+    (re.compile("ph"), "f"),
+    (re.compile("th|dh"), "t"),
+    (re.compile("ou|oo|w"), "u"),
+    (re.compile("c(?=[eiy])|ç"), "s"),
+    (re.compile("qu|ck|q|c|k"), "k"),
+    (re.compile("g(?=[eiy])|dj|j"), "g"),
+    (re.compile("x"), "ks"),
+    (re.compile("[pb]"), "b"),
+    (re.compile("[vf]"), "f"),
+    (re.compile("[dt]"), "t"),
+    (re.compile("[zs]"), "s"),
+)
+_ARABIC_CLASSES = str.maketrans(
+    {
+        "ا": "", "و": "", "ي": "", "ع": "", "ه": "",
+        "ب": "b", "ت": "t", "ث": "t", "ج": "g", "ح": "h", "خ": "h", "د": "t", "ذ": "t", "ر": "r", "ز": "s",
+        "س": "s", "ش": "x", "ص": "s", "ض": "t", "ط": "t", "ظ": "t", "غ": "g", "ف": "f", "ق": "k", "ك": "k",
+        "ل": "l", "م": "m", "ن": "n",
+    }
+)  # fmt: skip
+
+_GENERIC = {
+    # words of every firm's name, in their usual spellings, to one mark each
+    "company": "شركه شركات مؤسسه موسسه مجموعه ste societe sarl eurl spa sa company co ltd llc llp inc corp est group groupe ets"
+    " etablissement etablissements establishment entreprise enterprise firm plc fzco fze wll saoc saog",
+    "industry": "صناعه صناعات صناعيه صناعي مصنع مصانع معمل industrie industries industriel industrielle industrial factory"
+    " usine manufacturing manufacture fabrique",
+    "metal": "معدن معادن معدني معدنيه metal metals metallique metalliques metallurgie metallurgy metallic",
+    "plastic": "بلاستيك بلاستيكيه لدائن plastic plastics plastique plastiques plast",
+    "food": "غذاء غذائي غذائيه اغذيه food foods alimentaire alimentaires agroalimentaire",
+    "textile": "نسيج منسوجات نسيجيه غزل textile textiles tissage",
+    "pharma": "ادويه دواء دوائيه صيدلانيه صيدليه pharma pharmaceutical pharmaceuticals pharmaceutique pharmaceutiques laboratoire"
+    " laboratoires laboratory laboratories labo lab مخبر مخابر مختبر مختبرات",
+    "trade": "تجاره تجاريه trading trade commerce commercial commerciale",
+    "general": "عامه general generale",
+    "and": "و and et",
+    "of": "لل ل of de du des la le les the for pour d l el al ال",
+    "national": "وطنيه وطني national nationale",
+    "international": "دوليه دولي عالميه international internationale",
+    "electric": "كهرباء كهربائيه electric electrical electrique electriques",
+    "building": "بناء انشاءات مقاولات construction constructions batiment building contracting",
+    "chemical": "كيماويه كيميائيه كيمياويات chemical chemicals chimique chimiques chimie",
+}
+_MARK_OF = {
+    arabic.normalise(word) if re.search("[\u0621-\u064a]", word) else word: mark
+    for mark, words in _GENERIC.items()
+    for word in words.split()
+}
+
+
+def transliterate(text: str) -> str:
+    """Arabic letters to plain Latin ones (no vowels are guessed); everything else stays."""
+    return "".join(_ROMAN.get(char, char) for char in arabic.normalise(text))
+
+
+def skeleton(word: str) -> str:
+    """Consonant classes of one word in either script: محمد and Mohamed are both `hmt`… less their weak letters.
+
+    Weak letters (vowels, w, y, h, ع) go; voiced and unvoiced counterparts fold (p/b, t/d, s/z, f/v); doubles collapse.
+    """
+    folded = arabic.normalise(word)
+    if re.search("[\u0621-\u064a]", folded):
+        classes = folded.translate(_ARABIC_CLASSES)
+    else:
+        classes = fold_latin(folded)
+        for pattern, letter in _LATIN_CLASSES:
+            classes = pattern.sub(letter, classes)
+        classes = re.sub("[aeiouwyh']", "", classes)
+    classes = classes.replace("h", "")
+    return re.sub(r"(.)\1+", r"\1", classes)
+
+
+def name_key(name: str) -> str:
+    """A key under which spellings of one firm's name meet in any script: marks of generic words, skeletons of the rest, sorted.
+
+    شركة محمد للصناعات المعدنية and "Mohamed Metal Industries Co." have the key `@company @industry @metal mt`.
+    """
+    return " ".join(sorted(_name_parts(name)))
+
+
+def _name_parts(name: str) -> set[str]:
+    parts: set[str] = set()
+    for token in tokenise(name.replace(".", " ")):
+        for word in _variants(token.folded):
+            if word in _MARK_OF:
+                mark = _MARK_OF[word]
+                if mark not in ("of", "and"):
+                    parts.add("@" + mark)
+                break
+        else:
+            bones = skeleton(_variants(token.folded)[-1])
+            if bones:
+                parts.add(bones)
+    return parts
+
+
+def _variants(folded: str) -> list[str]:
+    """The word, then the word without its Arabic particles and article, e.g. للصناعات → صناعات."""
+    variants = [folded]
+    for prefix in ("وال", "لل", "بال", "ال"):
+        if folded.startswith(prefix) and len(folded) - len(prefix) >= 3:
+            variants.append(folded[len(prefix) :])
+            break
+    return variants

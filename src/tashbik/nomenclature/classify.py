@@ -1,0 +1,44 @@
+"""`classify(text)`: which concepts a text speaks of, how surely, and which of its words decided."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from tashbik.nomenclature import tables
+from tashbik.nomenclature.terms import Hit, find_terms, widest
+
+
+class Classified(NamedTuple):
+    """A concept with its score (0–1) and the words that decided, as written, with their offsets."""
+
+    concept: str
+    score: float
+    words: str
+    start: int
+    end: int
+
+
+def classify(text: str, *, language: str = "", kinds: Iterable[str] = ()) -> list[Classified]:
+    """Concepts that the text names, best first; one entry a concept.
+
+    The score grows with the length of the term and shrinks with the number of concepts that share it; a term inside a
+    longer one does not count. `kinds` restricts to some kinds (process, material, …). Empty text gives an empty list.
+    """
+    wanted = frozenset(kinds)
+    best: dict[str, Classified] = {}
+    for hit in widest(find_terms(text, language)):
+        senses = [sense for sense in hit.senses if sense in tables.concepts()]
+        for sense in senses:
+            if wanted and tables.concepts()[sense].kind not in wanted:
+                continue
+            score = _score(hit, senses)
+            if sense not in best or best[sense].score < score:
+                best[sense] = Classified(sense, score, text[hit.start : hit.end], hit.start, hit.end)
+    return sorted(best.values(), key=lambda found: (-found.score, found.start, found.concept))
+
+
+def _score(hit: Hit, senses: list[str]) -> float:
+    certainty = 1.0 - 0.5 ** (hit.length + min(hit.end - hit.start, 20) / 20)
+    return round(certainty / math.sqrt(len(senses)), 4)

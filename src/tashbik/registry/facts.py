@@ -1,0 +1,231 @@
+"""What a free text of an offer or a need states: concepts, grades, sizes, rates, certificates, dates, places. Not who must meet it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+from tashbik.language.dates import FoundDate, find_dates
+from tashbik.language.quantities import Quantity, find_quantities, fold_aligned
+from tashbik.language.scripts import detect
+from tashbik.language.units import convert, units
+from tashbik.nomenclature.classify import Classified, classify
+from tashbik.nomenclature.grades import FoundGrade, find_grades
+from tashbik.nomenclature.places import FoundPlace, find_places
+
+_SPARE = re.compile(
+    r"شاغر|متاح|متوفر|فايض|غير مستغل|spare|available|unused|idle|free capacity|disponible|libre|vacant|inutilise"
+)
+_CAPACITY = re.compile(r"طاق|انتاج|capacit|production|output|cadence")
+_MINIMUM = re.compile(r"minimum|\bmini?\b|\bmoq\b|au moins|a partir de|at least|ادنى|ادني|اقل كميه|لا يقل|لا تقل|from")
+_MAXIMUM = re.compile(r"maximum|\bmaxi?\b|jusqu|up to|اقصى|اقصي|حتى|حتي|يصل الى|no more than|لا يتجاوز")
+_WEIGHT = re.compile(r"poids|masse|weigh|mass\b|وزن|كتله|\blourd|unitaire")
+_PRESS = re.compile(r"مكبس|مكابس|press|كبس|forge|marteau|injection|حقن|hydraul")
+_LEAD = re.compile(
+    r"delai|lead time|مده|اجال|اجل |خلال|غضون|sous\b|within|delivery time|turnaround|fournis|تسليم في|تسليم خلال"
+)
+_DUE = re.compile(
+    r"avant|before|\bby\b|قبل|au plus tard|d'ici|no later|موعد اقصا|until|jusqu|deadline|date limite|لغايه|اجل اقصا"
+)
+_BEFORE = re.compile(r"avant|before|قبل")
+_LOT = re.compile(r"lots?\b|serie|batch|دفعه|دفعات|سلسله|runs?\b")
+_TOLERANCE_CLASS = re.compile(
+    r"\biso\s*2768\s*[-–]?\s*[fmcv][hkl]?\b|\biso\s*8062[^,;.]{0,12}?\bdctg?\s*\d{1,2}\b|\bit\s?\d{1,2}\b|\bct\s?\d{1,2}\b|\b[a-hjkmnps][5-9]\b(?=.{0,3}(?:/|$|[ ,;]))",
+    re.IGNORECASE,
+)
+_THREAD = re.compile(r"\bM\d{1,2}(?:[x×]\d+(?:[.,]\d+)?)?\b")
+_DELIVERY = re.compile(r"livr|deliver|تسليم|توصيل|rendu|franco|destination|cif|ddp|dap|توريد")
+_AXES = re.compile(r"(\d)\s*(?:axes?\b|-axis|axis|محاور|محور)")
+_YEAR = range(1900, 2101)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedRate:
+    """A rate with its role: `capacity`, `spare`, `quantity`, `minimum`, `batch`."""
+
+    role: str
+    value: float
+    unit: str
+    period: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that a text states. Lengths in mm, weights in kg, forces in kN, lead time in days."""
+
+    text: str
+    language: str
+    concepts: tuple[Classified, ...] = ()
+    grades: tuple[FoundGrade, ...] = ()
+    sides: tuple[float, ...] = ()
+    sides_words: str = ""
+    tolerance: float | None = None
+    tolerance_class: str = ""
+    tolerance_words: str = ""
+    rates: tuple[StatedRate, ...] = ()
+    weight: float | None = None
+    force: float | None = None
+    lead_time: float | None = None
+    due: date | None = None
+    as_of: date | None = None
+    places: tuple[FoundPlace, ...] = field(default=())
+
+    def of_kind(self, kind: str) -> tuple[Classified, ...]:
+        """Concepts of one kind, best first."""
+        return tuple(found for found in self.concepts if found.concept.startswith(kind + "."))
+
+    def rate(self, *roles: str) -> StatedRate | None:
+        """The first rate with one of the roles, in the order of the roles."""
+        return next((rate for role in roles for rate in self.rates if rate.role == role), None)
+
+
+@lru_cache(maxsize=20_000)
+def read_facts(text: str, language: str = "", country: str = "") -> Facts:
+    """Read everything that a text states. Cached, for registers repeat themselves; never raises on odd text."""
+    chosen = language or detect(text).language
+    folded = fold_aligned(text)
+    dates = find_dates(text)
+    quantities = [quantity for quantity in find_quantities(text) if not _inside_date(quantity, dates)]
+    sides, sides_words = _sides(text, quantities)
+    tolerance, tolerance_words = _tolerance(text, folded, quantities)
+    rates = tuple(rate for quantity in quantities if (rate := _rate(text, folded, quantity)))
+    due, as_of = _dates(folded, dates)
+    return Facts(
+        text=text,
+        language=chosen,
+        concepts=tuple(classify(text, language=chosen)),
+        grades=tuple(find_grades(text)),
+        sides=sides,
+        sides_words=sides_words,
+        tolerance=tolerance,
+        tolerance_class=_tolerance_class(text),
+        tolerance_words=tolerance_words or _tolerance_class(text),
+        rates=rates,
+        weight=_weight(folded, quantities),
+        force=_force(folded, quantities),
+        lead_time=_lead_time(folded, quantities),
+        due=due,
+        as_of=as_of,
+        places=tuple(find_places(text, country)),
+    )
+
+
+def _inside_date(quantity: Quantity, dates: list[FoundDate]) -> bool:
+    return any(quantity.start < found.end and found.start < quantity.end for found in dates)
+
+
+def _around(folded: str, quantity: Quantity, before: int = 28, after: int = 14) -> tuple[str, str]:
+    """The words before and after a quantity, not crossing a clause mark."""
+    head = re.split(r"[,;.()،؛\n]", folded[max(0, quantity.start - before) : quantity.start])[-1]
+    tail = re.split(r"[,;()،؛\n]", folded[quantity.end : quantity.end + after])[0]
+    return head, tail
+
+
+def _sides(text: str, quantities: list[Quantity]) -> tuple[tuple[float, ...], str]:
+    for quantity in quantities:
+        unit = quantity.unit or "mm"
+        if len(quantity.values) < 2 or units()[unit].dimension != "length":
+            continue
+        sides = [convert(value, unit, "mm") or 0.0 for value in quantity.values[:3]]
+        return tuple(sorted(sides, reverse=True)), text[quantity.start : quantity.end]
+    for quantity in quantities:
+        if quantity.sign == "Ø" and (side := convert(quantity.value, quantity.unit or "mm", "mm")):
+            return (side, side), text[quantity.start : quantity.end]
+    return (), ""
+
+
+def _tolerance(text: str, folded: str, quantities: list[Quantity]) -> tuple[float | None, str]:
+    for quantity in quantities:
+        head, _ = _around(folded, quantity)
+        named = re.search(r"toleranc|تفاوت|سماح|دقه", head) is not None
+        if quantity.sign != "±" and not (named and quantity.unit in ("mm", "um", "")):
+            continue
+        value = convert(quantity.value, quantity.unit or "mm", "mm")
+        if value is not None and value < 20:
+            return value, text[quantity.start : quantity.end]
+    return None, ""
+
+
+def _tolerance_class(text: str) -> str:
+    match = _TOLERANCE_CLASS.search(text)
+    return " ".join(match.group().split()) if match else ""
+
+
+def _rate(text: str, folded: str, quantity: Quantity) -> StatedRate | None:
+    """A count, mass, volume, area or length with a period or a role word; None for sizes, forces and bare numbers."""
+    head, tail = _around(folded, quantity)
+    if len(quantity.values) > 1 or quantity.sign in ("±", "Ø"):
+        return None
+    dimension = units()[quantity.unit].dimension if quantity.unit else ""
+    period = quantity.per if quantity.per in ("day", "week", "month", "year") else ""
+    role = _role(head, tail, period)
+    if role == "quantity" and not period and dimension not in ("count",):
+        if dimension not in ("mass", "volume", "area") or _WEIGHT.search(head) or _PRESS.search(head) or quantity.per:
+            return None
+    if dimension in ("time", "force", "power", "pressure", "temperature", "ratio", "voltage", "activity"):
+        return None
+    if not quantity.unit and not period and role != "spare":
+        return None
+    if dimension == "length" and not period:
+        return None
+    if quantity.value in _YEAR and not quantity.unit and not period:
+        return None
+    return StatedRate(role, quantity.value, quantity.unit, period, text[quantity.start : quantity.end].strip())
+
+
+def _role(head: str, tail: str, period: str) -> str:
+    if _SPARE.search(tail) or _SPARE.search(head):
+        return "spare"
+    if _MINIMUM.search(head):
+        return "minimum"
+    if _LOT.search(head) or _LOT.search(tail):
+        return "batch"
+    if _CAPACITY.search(head) or (_CAPACITY.search(tail) and period):
+        return "capacity"
+    return "quantity"
+
+
+def _weight(folded: str, quantities: list[Quantity]) -> float | None:
+    for quantity in quantities:
+        head, _ = _around(folded, quantity)
+        if _WEIGHT.search(head) and not quantity.per and (value := convert(quantity.value, quantity.unit, "kg")):
+            return value
+    return None
+
+
+def _force(folded: str, quantities: list[Quantity]) -> float | None:
+    """Closing or pressing force in kN; presses are named by tonnes-force (1 t = 9.80665 kN)."""
+    forces = []
+    for quantity in quantities:
+        head, _ = _around(folded, quantity)
+        if quantity.unit == "kn":
+            forces.append(quantity.value)
+        elif quantity.unit == "t" and not quantity.per and _PRESS.search(head):
+            forces.append(quantity.value * 9.80665)
+    return max(forces, default=None)
+
+
+def _lead_time(folded: str, quantities: list[Quantity]) -> float | None:
+    for quantity in quantities:
+        head, _ = _around(folded, quantity)
+        if quantity.unit in ("day", "week", "month") and _LEAD.search(head):
+            return convert(quantity.values[-1], quantity.unit, "day")
+    return None
+
+
+def _dates(folded: str, dates: list[FoundDate]) -> tuple[date | None, date | None]:
+    due: date | None = None
+    as_of: date | None = None
+    for found in dates:
+        head = folded[max(0, found.start - 22) : found.start]
+        if _DUE.search(head):
+            before_month = _BEFORE.search(head) and not found.exact
+            due = found.last.replace(day=1) - timedelta(days=1) if before_month else found.last
+        elif _DELIVERY.search(head):
+            due = found.last
+        elif as_of is None:
+            as_of = found.last
+    return due, as_of

@@ -1,0 +1,149 @@
+"""Records of a register kept in one append-only file, commit by commit, safe against crashes. Not the search index (linkage).
+
+Each line is a JSON document. `put` and `delete` lines count only once a `commit` line with the right checksum follows; whatever
+stands after the last good commit is what a crash left and is cut off at opening.
+"""
+
+from __future__ import annotations
+
+import os
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from tashbik.errors import FileError
+from tashbik.registry.records import Enterprise
+
+_encode = msgspec.json.Encoder(order="deterministic").encode
+_decode = msgspec.json.Decoder().decode
+
+
+class Journal:
+    """The records of a folder's register by id; one writer at a time, which a lock file held by the system sees to."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+        self._where: dict[str, tuple[int, int, int]] = {}  # id → offset, length, checksum of its last put
+        self._pending: list[bytes] = []
+        self._changes: dict[str, bytes | None] = {}
+        self.position = 0
+        self._open()
+
+    def _open(self) -> None:
+        with self._path.open("rb") as stream:
+            for start, batch, end in _batches(stream):
+                self._apply(batch, start)
+                self.position = end
+        if self._path.stat().st_size > self.position:
+            os.truncate(self._path, self.position)
+
+    def _apply(self, batch: list[bytes], start: int) -> None:
+        offset = start
+        for line in batch:
+            entry = _decode(line)
+            if entry["op"] == "put":
+                self._where[entry["record"]["id"]] = (offset, len(line), zlib.crc32(_encode(entry["record"])))
+            elif entry["op"] == "delete":
+                self._where.pop(entry["id"], None)
+            offset += len(line)
+
+    def put(self, enterprise: Enterprise) -> bool:
+        """Queue a record for the next commit; False, and nothing queued, where the same is there already."""
+        record = _encode(enterprise)
+        checksum = zlib.crc32(_encode(_decode(record)))
+        known = self._where.get(enterprise.id)
+        if enterprise.id not in self._changes and known is not None and known[2] == checksum:
+            return False
+        self._pending.append(b'{"op":"put","record":' + record + b"}\n")
+        self._changes[enterprise.id] = record
+        return True
+
+    def delete(self, enterprise_id: str) -> None:
+        """Queue a deletion."""
+        self._pending.append(_encode({"op": "delete", "id": enterprise_id}) + b"\n")
+        self._changes[enterprise_id] = None
+
+    def pending(self, enterprise_id: str) -> Enterprise | None:
+        """The record of an id that is queued and not yet committed."""
+        record = self._changes.get(enterprise_id)
+        return msgspec.json.decode(record, type=Enterprise) if record else None
+
+    def commit(self) -> int:
+        """Write and make durable all that is queued; returns the journal's new length in bytes."""
+        if not self._pending:
+            return self.position
+        body = b"".join(self._pending)
+        closing = _encode({"op": "commit", "lines": len(self._pending), "crc": zlib.crc32(body)}) + b"\n"
+        with self._path.open("ab") as stream:
+            stream.write(body + closing)
+            stream.flush()
+            os.fsync(stream.fileno())
+        self._apply(self._pending, self.position)
+        self.position += len(body) + len(closing)
+        self._pending, self._changes = [], {}
+        return self.position
+
+    def __len__(self) -> int:
+        return len(self._where)
+
+    def __contains__(self, enterprise_id: str) -> bool:
+        return enterprise_id in self._where
+
+    def get(self, enterprise_id: str) -> Enterprise | None:
+        """The committed record of an id."""
+        where = self._where.get(enterprise_id)
+        if where is None:
+            return None
+        with self._path.open("rb") as stream:
+            stream.seek(where[0])
+            return msgspec.convert(_decode(stream.read(where[1]))["record"], Enterprise, strict=False)
+
+    def records(self) -> Iterator[Enterprise]:
+        """All committed records, in the order of their last writing."""
+        with self._path.open("rb") as stream:
+            for offset, length, _ in sorted(self._where.values()):
+                stream.seek(offset)
+                yield msgspec.convert(_decode(stream.read(length))["record"], Enterprise, strict=False)
+
+    def changes_since(self, position: int) -> Iterator[tuple[str, Enterprise | None]]:
+        """Ids changed by the commits after a position, with their record as it is now, or None where it is deleted."""
+        if position > self.position:
+            raise FileError("the index is ahead of the journal", file=self._path.name, mend="rebuild the index")
+        ids: dict[str, None] = {}
+        with self._path.open("rb") as stream:
+            stream.seek(position)
+            for _, batch, _ in _batches(stream):
+                for entry in map(_decode, batch):
+                    ids[entry["record"]["id"] if entry["op"] == "put" else entry["id"]] = None
+        for one in ids:
+            yield one, self.get(one)
+
+
+def _batches(stream: Any) -> Iterator[tuple[int, list[bytes], int]]:
+    """Committed batches from where the stream stands: start, lines, end. Stops at the first that is incomplete or damaged."""
+    start = stream.tell()
+    batch: list[bytes] = []
+    checksum = 0
+    for line in stream:
+        if not line.endswith(b"\n"):
+            return
+        if line.startswith(b'{"op":"commit"') or (
+            b'"op":"commit"' in line[:200] and not line.startswith(b'{"op":"put"')
+        ):
+            try:
+                entry = _decode(line)
+            except msgspec.DecodeError:
+                return
+            if entry.get("crc") != checksum or entry.get("lines") != len(batch):
+                return
+            end = start + sum(map(len, batch)) + len(line)
+            yield start, batch, end
+            start, batch, checksum = end, [], 0
+        else:
+            batch.append(line)
+            checksum = zlib.crc32(line, checksum)
