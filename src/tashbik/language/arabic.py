@@ -60,6 +60,8 @@ def light_stem(word: str) -> str:
     Prefixes go while three letters remain, suffixes while three letters remain; no root is guessed.
     """
     stem = _strip_prefix(word)
+    while stem.startswith("ال") and len(stem) >= 5:  # الألمنيوم, ألمنيوم and the unmarked المنيوم must meet
+        stem = stem[2:]
     for suffix in _SUFFIXES:
         if stem.endswith(suffix) and len(stem) - len(suffix) >= 3:
             return stem[: -len(suffix)]

@@ -72,8 +72,8 @@ def _pattern() -> re.Pattern[str]:
     periods = "|".join(f"(?P<p_{name}>{'|'.join(words)})" for name, words in _PERIODS.items())
     return re.compile(
         rf"(?P<sign>±|\+\s*/\s*-|\+-|<=|>=|[<>≤≥]|{fold(_DIAMETER)}|(?<!\w)ø)?\s*:?\s*"
-        rf"(?<![\w.,])(?P<numbers>{number}(?:{_TIMES}{number}){{0,3}})"
-        rf"\s*(?P<unit>(?:{unit})(?![^\W\d_]))?"
+        rf"(?<![\w.,])(?P<numbers>{number}(?:{_TIMES}{number}){{0,3}})(?![\d.,]*\d)"
+        rf"(?:\s*(?P<unit>(?:{unit})(?![^\W\d_]))|(?![^\W\d_]))"
         rf"(?P<after>(?:{_TIMES}{number}\s*(?:{unit})(?![^\W\d_])){{0,3}})"
         rf"(?:\s*(?:/|\bpar\b|\bper\b|لكل|في)\s*(?:ال)?(?P<per_count>\d+(?:[.,]\d+)?)?\s*(?P<per>(?:{unit})(?![^\W\d_])))?"
         rf"(?:\s*(?P<period>{periods})(?![^\W\d_]))?",

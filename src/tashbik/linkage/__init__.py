@@ -1,0 +1,1 @@
+"""From needs to explained links: the index port and its engines, verdicts, ranking, explanation."""

@@ -78,7 +78,7 @@ class VectorStore:
         if self.rows - self._graph_saved > SNAPSHOT_SHARE * self._graph_saved:
             partial = self._graph_file.with_suffix(".partial")
             graph.save(str(partial))
-            os.replace(partial, self._graph_file)
+            partial.replace(self._graph_file)
             self._graph_saved = self.rows
 
     def _load_graph(self) -> Hnsw:

@@ -1,0 +1,1 @@
+"""The trilingual vocabulary: its tables, recognition of its terms, grades and places."""

@@ -40,5 +40,5 @@ def classify(text: str, *, language: str = "", kinds: Iterable[str] = ()) -> lis
 
 
 def _score(hit: Hit, senses: list[str]) -> float:
-    certainty = 1.0 - 0.5 ** (hit.length + min(hit.end - hit.start, 20) / 20)
+    certainty: float = 1.0 - 0.5 ** (hit.length + min(hit.end - hit.start, 20) / 20)
     return round(certainty / math.sqrt(len(senses)), 4)

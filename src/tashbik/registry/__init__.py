@@ -1,0 +1,1 @@
+"""Enterprises and needs as records: readers, understanding, journal, export."""

@@ -162,9 +162,8 @@ def _rate(text: str, folded: str, quantity: Quantity) -> StatedRate | None:
     dimension = units()[quantity.unit].dimension if quantity.unit else ""
     period = quantity.per if quantity.per in ("day", "week", "month", "year") else ""
     role = _role(head, tail, period)
-    if role == "quantity" and not period and dimension not in ("count",):
-        if dimension not in ("mass", "volume", "area") or _WEIGHT.search(head) or _PRESS.search(head) or quantity.per:
-            return None
+    if role == "quantity" and not period and dimension != "count" and not _is_bulk(quantity, dimension, head):
+        return None
     if dimension in ("time", "force", "power", "pressure", "temperature", "ratio", "voltage", "activity"):
         return None
     if not quantity.unit and not period and role != "spare":
@@ -174,6 +173,13 @@ def _rate(text: str, folded: str, quantity: Quantity) -> StatedRate | None:
     if quantity.value in _YEAR and not quantity.unit and not period:
         return None
     return StatedRate(role, quantity.value, quantity.unit, period, text[quantity.start : quantity.end].strip())
+
+
+def _is_bulk(quantity: Quantity, dimension: str, head: str) -> bool:
+    """Whether a mass, volume or area without a period is goods asked for, not a part's weight, a press or a strength."""
+    if dimension not in ("mass", "volume", "area") or quantity.per:
+        return False
+    return not (_WEIGHT.search(head) or _PRESS.search(head))
 
 
 def _role(head: str, tail: str, period: str) -> str:

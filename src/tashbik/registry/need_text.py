@@ -9,9 +9,7 @@ from tashbik.nomenclature import tables
 from tashbik.nomenclature.grades import family
 from tashbik.registry.facts import Facts, read_facts
 from tashbik.registry.medicines import read_medicine
-from tashbik.registry.records import NeedLine, Place, Requirement
-
-CONCEPT_KINDS = ("process", "product", "material", "machine", "certificate")
+from tashbik.registry.records import NeedLine, Place, Requirement, RequirementKind
 
 
 def need_line(line_id: str, text: str, *, country: str = "", today: date | None = None) -> NeedLine:
@@ -43,7 +41,7 @@ def narrowest(ids: Iterable[str]) -> list[str]:
     return [one for one in chosen if not any(one in tables.ancestors(other) for other in chosen)]
 
 
-def _concepts(facts: Facts, kind: str) -> list[Requirement]:
+def _concepts(facts: Facts, kind: RequirementKind) -> list[Requirement]:
     """One requirement for each place in the text; concepts that share the same words are alternatives of one requirement."""
     by_span: dict[tuple[int, int], list[str]] = {}
     words: dict[tuple[int, int], str] = {}
@@ -52,11 +50,8 @@ def _concepts(facts: Facts, kind: str) -> list[Requirement]:
         if found.concept in kept:
             by_span.setdefault((found.start, found.end), []).append(found.concept)
             words[found.start, found.end] = found.words
-    requirement_kind = "product" if kind == "term" else kind
     return [
-        Requirement(
-            kind=requirement_kind, words=words[span], values=tuple(ids), mandatory=kind in ("process", "product")
-        )  # type: ignore[arg-type]
+        Requirement(kind=kind, words=words[span], values=tuple(ids), mandatory=kind in ("process", "product"))
         for span, ids in by_span.items()
     ]
 
@@ -94,8 +89,8 @@ def _numbers(facts: Facts) -> list[Requirement]:
         out.append(Requirement(kind="tolerance", words=facts.tolerance_class, values=(facts.tolerance_class,)))
     rate = facts.rate("quantity", "capacity", "minimum")
     if rate is not None:
-        kind = "quantity" if rate.period else "batch"
-        out.append(Requirement(kind=kind, words=rate.words, numbers=(rate.value,), unit=rate.unit, period=rate.period))  # type: ignore[arg-type]
+        kind: RequirementKind = "quantity" if rate.period else "batch"
+        out.append(Requirement(kind=kind, words=rate.words, numbers=(rate.value,), unit=rate.unit, period=rate.period))
     batch = facts.rate("batch")
     if batch is not None:
         out.append(Requirement(kind="batch", words=batch.words, numbers=(batch.value,), unit=batch.unit))
