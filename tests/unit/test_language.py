@@ -37,7 +37,8 @@ def test_a_firm_has_one_key_in_both_scripts():
 
 
 @pytest.mark.parametrize(
-    ("arabic", "latin"), [("باراسيتامول", "paracetamol"), ("بوليستر", "polyester"), ("خالد", "Khaled"), ("جميل", "Djamil")]
+    ("arabic", "latin"),
+    [("باراسيتامول", "paracetamol"), ("بوليستر", "polyester"), ("خالد", "Khaled"), ("جميل", "Djamil")],
 )
 def test_skeletons_meet_across_scripts(arabic, latin):
     assert names.skeleton(arabic) == names.skeleton(latin) != ""

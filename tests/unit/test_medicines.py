@@ -21,7 +21,9 @@ def test_one_strength_in_two_spellings(one, other):
     assert set(readings(one)) & set(readings(other))
 
 
-@pytest.mark.parametrize(("one", "other"), [("10MG", "100MG"), ("5MG/160MG", "10MG/160MG"), ("10MG", "10MG/ML"), ("4G/1G", "4G")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("10MG", "100MG"), ("5MG/160MG", "10MG/160MG"), ("10MG", "10MG/ML"), ("4G/1G", "4G")]
+)
 def test_different_strengths_stay_apart(one, other):
     assert not set(readings(one)) & set(readings(other))
 
@@ -66,6 +68,8 @@ def test_a_medicine_in_free_text():
     assert found.strengths == readings("1 G")
 
 
-@pytest.mark.parametrize("text", ["carters aluminium 500 kg", "أنظمة معلومات", "solution logicielle de gestion", "sacs 25 kg"])
+@pytest.mark.parametrize(
+    "text", ["carters aluminium 500 kg", "أنظمة معلومات", "solution logicielle de gestion", "sacs 25 kg"]
+)
 def test_what_is_no_medicine(text):
     assert read_medicine(text) is None

@@ -47,7 +47,10 @@ def test_a_number_written_the_french_and_the_english_way_is_the_same(value):
     assert parse_number(english) == parse_number(french) == value
 
 
-@pytest.mark.parametrize(("text", "value"), [("5,000", 5000), ("0,125", 0.125), ("1.250.000", 1_250_000), ("1 000,5", 1000.5), ("12,5", 12.5)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("5,000", 5000), ("0,125", 0.125), ("1.250.000", 1_250_000), ("1 000,5", 1000.5), ("12,5", 12.5)],
+)
 def test_single_marks_are_read_by_what_stands_round_them(text, value):
     assert parse_number(text) == value
 

@@ -30,7 +30,13 @@ def test_the_checker_finds_what_is_wrong(tmp_path):
         encoding="utf-8",
     )
     problems = "\n".join(check.check_concepts([table]))
-    for expected in ("cycle", "isic '99999'", "already belongs to process.a", "fr has fewer than 3", "in Arabic script"):
+    for expected in (
+        "cycle",
+        "isic '99999'",
+        "already belongs to process.a",
+        "fr has fewer than 3",
+        "in Arabic script",
+    ):
         assert expected in problems
 
 
@@ -60,12 +66,20 @@ def test_no_concept_in_an_empty_or_odd_text():
 
 def test_widest_hits_do_not_contain_each_other():
     hits = widest(find_terms("tôle en acier inoxydable"))
-    assert all(not (a.start <= b.start and b.end <= a.end) for a in hits for b in hits if a is not b and a.length > b.length)
+    assert all(
+        not (a.start <= b.start and b.end <= a.end) for a in hits for b in hits if a is not b and a.length > b.length
+    )
 
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("AlSi9Cu3", "ADC10"), ("AlSi9Cu3", "EN AC-46000"), ("A380", "ADC10"), ("42CrMo4", "AISI 4140"), ("C45", "AISI 1045")],
+    [
+        ("AlSi9Cu3", "ADC10"),
+        ("AlSi9Cu3", "EN AC-46000"),
+        ("A380", "ADC10"),
+        ("42CrMo4", "AISI 4140"),
+        ("C45", "AISI 1045"),
+    ],
 )
 def test_grades_are_equivalent_across_standards(one, other):
     assert [found.grade for found in find_grades(one)] == [found.grade for found in find_grades(other)] != []

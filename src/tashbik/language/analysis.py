@@ -46,6 +46,7 @@ class Token(NamedTuple):
     arabic: bool
 
 
+@lru_cache(maxsize=100_000)
 def fold_latin(text: str) -> str:
     """Lower case without accents: registers in capitals (COMPRIME) and running text (comprimé) become one."""
     decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
@@ -57,7 +58,8 @@ def fold(text: str) -> str:
     return fold_latin(arabic.normalise(text))
 
 
-def tokenise(text: str) -> list[Token]:
+@lru_cache(maxsize=2_048)
+def tokenise(text: str) -> tuple[Token, ...]:
     """Words and codes with their offsets in `text`; elided articles are cut, hyphenated words are split."""
     tokens: list[Token] = []
     for match in _TOKEN.finditer(text):
@@ -71,7 +73,7 @@ def tokenise(text: str) -> list[Token]:
             if part and part not in "-’'" and (token := _token(part, offset)).folded:
                 tokens.append(token)
             offset += len(part)
-    return tokens
+    return tuple(tokens)
 
 
 def _token(word: str, start: int) -> Token:

@@ -85,11 +85,13 @@ _SIGNS = {char: char for char in "±×✕≤≥"} | dict.fromkeys("Øø⌀∅", 
 
 def fold_aligned(text: str) -> str:
     """Fold a text without changing its length, so that offsets stay those of the text."""
-    out = []
-    for char in text:
-        folded = _SIGNS.get(char) or fold(char)
-        out.append(folded if len(folded) == 1 else " " if char.isspace() else char)
-    return "".join(out)
+    return "".join(map(_fold_char, text))
+
+
+@cache
+def _fold_char(char: str) -> str:
+    folded = _SIGNS.get(char) or fold(char)
+    return folded if len(folded) == 1 else " " if char.isspace() else char
 
 
 def find_quantities(text: str) -> list[Quantity]:

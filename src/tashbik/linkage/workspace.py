@@ -11,7 +11,7 @@ from tashbik.errors import IndexStateError
 from tashbik.language.encoder import Encoder, default_encoder
 from tashbik.linkage.background import default_background
 from tashbik.linkage.embedded_index import EmbeddedIndex
-from tashbik.linkage.encoding import parallel_entries
+from tashbik.linkage.parallel import encoded, understood
 from tashbik.nomenclature import tables
 from tashbik.registry.journal import Journal
 from tashbik.registry.readers import merged, read_enterprises
@@ -78,7 +78,7 @@ class Workspace:
                 if record is not None:
                     yield record
 
-        for entry_batch in parallel_entries(records(), self.encoder, default_background()):
+        for entry_batch in encoded(records(), self.encoder, default_background()):
             self.index.upsert(entry_batch)
             if step:
                 step(len(entry_batch))
@@ -94,7 +94,7 @@ class Workspace:
         """
         report = ImportReport()
         seen: set[str] = set()
-        for item in read_enterprises(path, mapping=mapping):
+        for item in understood(read_enterprises(path, mapping=mapping, understood=False)):
             if isinstance(item, Reject):
                 report.rejects.append(item)
                 continue

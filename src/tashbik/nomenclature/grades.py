@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -90,7 +91,7 @@ def find_grades(text: str) -> list[FoundGrade]:
     return found
 
 
-def _longest(text: str, tokens: list[Token], position: int) -> tuple[int, str] | None:
+def _longest(text: str, tokens: Sequence[Token], position: int) -> tuple[int, str] | None:
     joined = ""
     best: tuple[int, str] | None = None
     for size, token in enumerate(tokens[position : position + _MAX_TOKENS], 1):
@@ -108,7 +109,7 @@ def _longest(text: str, tokens: list[Token], position: int) -> tuple[int, str] |
     return best
 
 
-def _in_context(tokens: list[Token], position: int) -> bool:
+def _in_context(tokens: Sequence[Token], position: int) -> bool:
     return any(_CONTEXT.search(token.folded) for token in tokens[max(0, position - 3) : position])
 
 

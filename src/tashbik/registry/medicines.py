@@ -25,12 +25,12 @@ _SALTS = frozenset(
         " dipropionate propionate furoate axetil proxetil pivoxil medoxomil cilexetil etexilate disoproxil alafenamide dimeglumine meglumine"
         " trometamol tromethamine lysine arginine erbumine tertbutylamine monohydrate dihydrate trihydrate sesquihydrate hemihydrate"
         " pentahydrate heptahydrate hexahydrate tetrahydrate hemipentahydrate anhydre anhydrous monohydrate monohydrate trihydratee"
-        " monohydratee anhydride hydrate hydratee micronise micronisee micronized base ester ethyl complexe sel salt exprime exprimee"
+        " monohydratee dihydratee hemihydratee anhydride hydrate hydratee micronise micronisee micronized base ester ethyl complexe sel salt exprime exprimee"
         " exprimes exprimees expirime expime forme sous soit equivalent equivalant en de d du des la le l et and as in of sous-forme associe"
         " decanoate undecanoate enantate cipionate caproate hexacetonide acetonide benzoate stearate estolate ethylsuccinate palmitate"
         " orotate pidolate aspartate carbonate hydrogenocarbonate bicarbonate oxyde monosodium hydrogene terephtalate camsilate edisilate napsilate"
         " هيدروكلوريد كلوريد سلفات كبريتات فوسفات صوديوم بوتاسيوم كالسيوم ماغنسيوم مغنيسيوم ماليات فومارات سكسينات طرطرات سترات خلات نترات"
-        " لاكتات بروميد كلورهيدرات"
+        " لاكتات بروميد كلورهيدرات acide acid حمض"
     ).split()
 )
 # Words that a buyer writes round a medicine, in three languages.
@@ -44,7 +44,7 @@ _AROUND = frozenset(
         " في من الى او مع على بجرعه تعبئه عبوه علبه علب صيدلاني مستحضر للاطفال للبالغين"
     ).split()
 )
-_EXPRESSED = re.compile(r"expri?m[a-z]*\s+en|sous\s+forme\s+d['e ]|soit\s+en|equiv[a-z.]*\s+(?:a|en)", re.IGNORECASE)
+_EXPRESSED = re.compile(r"expri?m[a-z]*\s+en|sous\s+forme|soit\s+en|equiv[a-z.]*\s+(?:a|en)", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
 
 
@@ -106,8 +106,18 @@ def _moiety(part: str) -> str:
         return known
     words = [token.folded for token in tokenise(part) if not token.folded.isdigit()]
     kept = [word for word in words if word not in _SALTS] or words
-    known = _known_substance(" ".join(kept))
+    known = _known_substance(" ".join(kept)) or _known_within(kept)
     return known or " ".join(sorted(filter(None, (skeleton(word) for word in kept if len(word) > 1))))
+
+
+def _known_within(words: list[str]) -> str:
+    """The longest known name among the words: whatever else stands there is a salt, a grade or a remark."""
+    for size in range(min(4, len(words) - 1), 0, -1):
+        for first in range(len(words) - size + 1):
+            known = _substances().get(" ".join(words[first : first + size]))
+            if known:
+                return known
+    return ""
 
 
 @cache

@@ -70,7 +70,7 @@ def judge_form(requirement: Requirement, offer: Offer, case: Case) -> Verdict:
     if {one for one in asked if is_base(one)} != {one for one in offered if is_base(one)}:
         return failed(requirement, "other", 0.3 * likeness, offered=written, source="form")
     if asked <= offered:
-        return passed(requirement, "narrower", likeness, offered=written, source="form")
+        return passed(requirement, "narrower", 0.5 * likeness, offered=written, source="form")
     return failed(requirement, "lacking", 0.6 * likeness, offered=written, source="form")
 
 
