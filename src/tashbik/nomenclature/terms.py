@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from os.path import commonprefix
 from typing import NamedTuple
 
 from tashbik.language.analysis import STOP_WORDS, Token, stem, tokenise
@@ -32,6 +33,7 @@ class Terms:
         self._senses: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._prefixes: set[tuple[str, ...]] = set()
         self._first: set[str] = set()
+        self._written: dict[str, set[str]] = {}
         for sense, terms in senses:
             for term in terms:
                 self._add(sense, term)
@@ -44,6 +46,8 @@ class Terms:
         )[:MAX_TERM_WORDS]
         if not key or (len(key) == 1 and len(key[0]) < 2):
             return
+        if len(key) == 1:
+            self._written.setdefault(key[0], set()).update(token.folded for token in tokenise(term))
         known = self._senses.get(key, ())
         if sense not in known:
             self._senses[key] = (*known, sense)
@@ -61,18 +65,45 @@ class Terms:
         kept = [position for position, stemmed in enumerate(stems) if stemmed]
         hits: list[Hit] = []
         for index, position in enumerate(kept):
-            key: tuple[str, ...] = ()
-            here: list[Hit] = []
-            for after in kept[index : index + MAX_TERM_WORDS]:
-                key = (*key, stems[after])
-                if key not in self._prefixes:
-                    break
-                if key in self._senses:
-                    here.append(
-                        Hit(self._senses[key], tokens[position].start, tokens[after].end, len(key), self.language)
-                    )
-            hits.extend(reversed(here))
+            window = kept[index : index + MAX_TERM_WORDS]
+            whole = self._grow(stems, window, skip=0)
+            skipping = [self._grow(stems, window, skip) for skip in range(1, min(3, len(window) - 1))]
+            found = {**{key: last for grown in skipping for key, last in grown}, **dict(whole)}
+            for key in sorted(found, key=len, reverse=True):
+                if len(key) == 1 and not self._is_form_of(tokens[position], key[0]):
+                    continue
+                end = tokens[found[key]].end
+                hits.append(Hit(self._senses[key], tokens[position].start, end, len(key), self.language))
         return hits
+
+    def _is_form_of(self, token: Token, stemmed: str) -> bool:
+        """Whether a lone word is a form of the term's word: stemmers fold `tolérance` and `tôlerie` into one."""
+        if token.arabic:
+            return True
+        return any(
+            len(commonprefix((token.folded, word))) >= max(len(token.folded), len(word)) - 3
+            for word in self._written[stemmed]
+        )
+
+    def _grow(self, stems: Sequence[str], window: Sequence[int], skip: int) -> list[tuple[tuple[str, ...], int]]:
+        """Terms that begin at the window's start, with the position of their last word.
+
+        With `skip`, the word at that place of the window is passed over when it is known itself: what is worked often
+        stands inside the name of the work (صب **الألمنيوم** تحت الضغط).
+        """
+        if skip and not self.knows(stems[window[skip]]):
+            return []
+        key: tuple[str, ...] = ()
+        found: list[tuple[tuple[str, ...], int]] = []
+        for place, position in enumerate(window):
+            if skip and place == skip:
+                continue
+            key = (*key, stems[position])
+            if key not in self._prefixes:
+                break
+            if key in self._senses and not (skip and place < skip):
+                found.append((key, position))
+        return found
 
     def _stem(self, token: Token) -> str:
         """Stem of a token in this language, empty for a stop word; a lone particle goes where the rest is a known word."""
@@ -80,7 +111,7 @@ class Terms:
         if token.folded in STOP_WORDS[code]:
             return ""
         stemmed = stem(token.folded, code)
-        if token.arabic and not self.knows(stemmed) and token.folded[0] in _ARABIC_PARTICLES and len(token.folded) >= 4:
+        if token.arabic and not self.knows(stemmed) and token.folded[0] in _ARABIC_PARTICLES and len(token.folded) >= 3:
             bare = stem(token.folded[1:], "ar")
             if self.knows(bare):
                 return bare
