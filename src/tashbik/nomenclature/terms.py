@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cache
-from os.path import commonprefix
 from typing import NamedTuple
 
 from tashbik.language.analysis import STOP_WORDS, Token, stem, tokenise
@@ -81,7 +80,7 @@ class Terms:
         if token.arabic:
             return True
         return any(
-            len(commonprefix((token.folded, word))) >= max(len(token.folded), len(word)) - 3
+            _shared_prefix(token.folded, word) >= max(len(token.folded), len(word)) - 3
             for word in self._written[stemmed]
         )
 
@@ -116,6 +115,16 @@ class Terms:
             if self.knows(bare):
                 return bare
         return stemmed
+
+
+def _shared_prefix(one: str, other: str) -> int:
+    """How many letters two words begin with in common."""
+    shared = 0
+    for left, right in zip(one, other, strict=False):
+        if left != right:
+            break
+        shared += 1
+    return shared
 
 
 @cache
