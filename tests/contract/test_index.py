@@ -13,7 +13,7 @@ from tashbik.linkage.index import Asked, Entry, Weights
 from tashbik.linkage.memory_index import MemoryIndex
 
 DIMENSIONS = 16
-WEIGHTS = Weights(words=0.3, senses=0.5, broader=0.1, bones=0.2, meaning=1.0)
+WEIGHTS = Weights(words=0.3, senses=0.5, broader=0.1, bones=0.2, meaning=1.0, hubness=0.5)
 TEXTS = {
     "a": "صب الألمنيوم تحت الضغط",
     "b": "moulage sous pression d'aluminium",

@@ -157,8 +157,8 @@ def match(registry: Path, needs: Path, top: int, language: str | None, as_json: 
 @json_option
 def search(words: tuple[str, ...], registry: Path, top: int, as_json: bool) -> None:
     """Search a register."""
+    from tashbik.linkage.asking import asked_of
     from tashbik.linkage.calibration import weights
-    from tashbik.linkage.evaluate import asked_of
     from tashbik.linkage.offers import unpack
 
     with tempfile.TemporaryDirectory(prefix="tashbik-") as temporary:

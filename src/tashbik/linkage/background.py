@@ -1,6 +1,6 @@
 """Hubness: how near a text lies to any text whatever, by language, so that texts near to everything do not win everywhere.
 
-A document's score is lessened by half its mean cosine to its ten nearest texts of a background sample in the query's
+A document's score is lessened by a part (`Weights.hubness`) of its mean cosine to its ten nearest texts of a background sample in the query's
 language (after the local scaling of Conneau et al. 2018, "Word translation without parallel data", eq. 1, documents' side only).
 """
 

@@ -151,7 +151,7 @@ class EmbeddedIndex:
         addresses: dict[int, tantivy.DocAddress] = {}
         if lexical is not None:
             self._collect(lexical, pool, scores, addresses)
-        near = self._vectors.nearest(asked.vector, column, pool)
+        near = self._vectors.nearest(asked.vector, column, weights.hubness, pool)
         missing = [int(slot) for slot in near if int(slot) not in scores]
         if missing:
             self._collect(self._restricted(missing, lexical), len(missing), scores, addresses)
@@ -170,7 +170,7 @@ class EmbeddedIndex:
             return []
         slots = np.fromiter(scores, np.int64)
         lexical = np.fromiter(scores.values(), np.float64)
-        meaning = self._vectors.meaning(slots, asked.vector, column)
+        meaning = self._vectors.meaning(slots, asked.vector, column, weights.hubness)
         total = lexical + weights.meaning * meaning
         best = np.argsort(-total, kind="stable")[: limit + 8]
         found = [

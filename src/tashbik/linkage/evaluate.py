@@ -12,11 +12,12 @@ from pathlib import Path
 import numpy as np
 
 from tashbik.language.encoder import Encoder, default_encoder
+from tashbik.linkage.asking import asked_of
 from tashbik.linkage.background import Background, default_background
 from tashbik.linkage.calibration import weights as default_weights
 from tashbik.linkage.embedded_index import EmbeddedIndex
 from tashbik.linkage.features import features_of
-from tashbik.linkage.index import Asked, CandidateIndex, Entry, Weights
+from tashbik.linkage.index import CandidateIndex, Entry, Weights
 from tashbik.nomenclature import tables
 
 
@@ -37,11 +38,6 @@ def entries_of(texts: Sequence[Text], encoder: Encoder, background: Background) 
         Entry(text.id, text.id, features_of(text.text, text.language), vector, tuple(map(float, hub)))  # type: ignore[arg-type]
         for text, vector, hub in zip(texts, vectors, hubs, strict=True)
     ]
-
-
-def asked_of(text: str, language: str, encoder: Encoder) -> Asked:
-    """What is asked by a text."""
-    return Asked(features_of(text, language), encoder.encode([text])[0])
 
 
 def ranking_metrics(ranked: Sequence[str], relevant: dict[str, float], depth: int = 10) -> dict[str, float]:

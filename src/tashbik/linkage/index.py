@@ -39,11 +39,13 @@ class Weights:
     broader: float
     bones: float
     meaning: float
+    hubness: float
+    """Part of a document's hubness taken off its likeness of meaning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is looked for: features and vector of the text."""
+    """What is looked for: features of the text, and a vector of at most unit length (see asking.py)."""
 
     features: Features
     vector: Vector

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tashbik.language.encoder import Encoder
+from tashbik.linkage.asking import asked_of
 from tashbik.linkage.calibration import weights as default_weights
-from tashbik.linkage.features import features_of
-from tashbik.linkage.index import Asked, Candidate, CandidateIndex
+from tashbik.linkage.index import Candidate, CandidateIndex
 from tashbik.linkage.judges import judge
-from tashbik.linkage.offers import MAX_ENCODED, Offer, unpack
+from tashbik.linkage.offers import Offer, unpack
 from tashbik.linkage.verdict import Case, Verdict
 from tashbik.registry.records import Need, NeedLine, Requirement
 
@@ -67,7 +67,7 @@ class Matcher:
 
     def match_line(self, need: Need, line: NeedLine, *, top: int = 20) -> LineResult:
         """Links of one line: at most `top` enterprises, one offer each, with those that fail something mandatory last."""
-        asked = self.asked(line)
+        asked = asked_of(line.text, line.language, self._encoder)
         found = self._index.search(asked, default_weights(), max(CANDIDATES, 3 * top))
         case = Case(need, line, self._today or date.today(), {})
         judged = [self._judged(candidate, case) for candidate in found]
@@ -75,11 +75,6 @@ class Matcher:
         chosen = {link.enterprise for link in links}
         misses = one_an_enterprise([link for link in judged if link.enterprise not in chosen and link.relevance > 0])
         return LineResult(line, tuple(links[:top]), tuple(misses[:3]))
-
-    def asked(self, line: NeedLine) -> Asked:
-        """What the index is asked for a line."""
-        vector = self._encoder.encode([line.text[:MAX_ENCODED]])[0]
-        return Asked(features_of(line.text, line.language), vector)
 
     def why_not(self, need: Need, line: NeedLine, offers: Sequence[Offer]) -> list[Link]:
         """Verdicts of named offers, whether they were found or not."""

@@ -60,7 +60,7 @@ class MemoryIndex:
         column = HUB_COLUMN[asked.features.language]
         hubs = np.array([entry.hubs[column] for entry in entries])
         cosines = np.stack([entry.vector for entry in entries]).astype(np.float32) @ asked.vector
-        meaning = cosines - 0.5 * hubs
+        meaning = cosines - weights.hubness * hubs
         score = lexical + weights.meaning * meaning
         order = sorted(range(len(entries)), key=lambda row: (-score[row], entries[row].key))[:limit]
         return [

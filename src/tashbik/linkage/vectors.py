@@ -101,22 +101,24 @@ class VectorStore:
             expansion_search=EXPANSION_SEARCH,
         )
 
-    def nearest(self, vector: npt.NDArray[np.float32], column: int, limit: int) -> npt.NDArray[np.int64]:
+    def nearest(
+        self, vector: npt.NDArray[np.float32], column: int, hubness: float, limit: int
+    ) -> npt.NDArray[np.int64]:
         """Slots of the rows likest in meaning, best first; exact below `EXACT_BELOW` rows, else the graph's answer."""
         if not self.rows:
             return np.zeros(0, np.int64)
         if self.rows < EXACT_BELOW:
             if self._exact is None:
                 self._exact = np.asarray(self._vectors, np.float32)
-            scores = self._exact @ vector - 0.5 * self._hubs[:, column]
+            scores = self._exact @ vector - hubness * self._hubs[:, column]
             count = min(limit, self.rows)
             top = np.argpartition(-scores, count - 1)[:count]
             return top[np.argsort(-scores[top], kind="stable")]
         return np.asarray(self._load_graph().search(vector, limit).keys, dtype=np.int64)
 
     def meaning(
-        self, slots: npt.NDArray[np.int64], vector: npt.NDArray[np.float32], column: int
+        self, slots: npt.NDArray[np.int64], vector: npt.NDArray[np.float32], column: int, hubness: float
     ) -> npt.NDArray[np.float32]:
-        """Exact likeness of some rows, hubness taken off."""
+        """Exact likeness of some rows, `hubness` of their hub values taken off."""
         rows = np.asarray(self._vectors[slots], np.float32)
-        return np.asarray(rows @ vector - 0.5 * np.asarray(self._hubs[slots])[:, column], dtype=np.float32)
+        return np.asarray(rows @ vector - hubness * np.asarray(self._hubs[slots])[:, column], dtype=np.float32)
