@@ -52,7 +52,7 @@ def places() -> dict[str, KnownPlace]:
             float(row["lat"]),
             float(row["lon"]),
         )
-        for row in tables.table("places.tsv")
+        for row in tables.tables_of("places")
     }
 
 

@@ -47,6 +47,12 @@ def table(name: str) -> Iterator[dict[str, str]]:
     yield from _rows(resources.files("tashbik.nomenclature").joinpath("data", name))
 
 
+def tables_of(folder: str) -> Iterator[dict[str, str]]:
+    """Rows of all tables of one folder under `data/`, file by file in the order of their names."""
+    for file in _files(folder):
+        yield from _rows(file)
+
+
 def _rows(file: Traversable) -> Iterator[dict[str, str]]:
     header: list[str] = []
     for line in file.read_text(encoding="utf-8").splitlines():
@@ -78,8 +84,7 @@ def concepts() -> dict[str, Concept]:
     """All concepts by id, in the order of the tables."""
     return {
         row["id"]: Concept(row["id"], row["broader"], tuple(row["isic"].split()), tuple(row["hs"].split()), _terms(row))
-        for file in _files("concepts")
-        for row in _rows(file)
+        for row in tables_of("concepts")
     }
 
 
@@ -113,7 +118,7 @@ def is_a(concept_id: str, other: str) -> bool:
 def version() -> str:
     """Hash of all tables: an index built with other tables is stale."""
     digest = hashlib.sha256()
-    for folder in ("concepts", "lexicon"):
+    for folder in ("concepts", "lexicon", "places"):
         for file in _files(folder):
             digest.update(file.read_bytes())
     return digest.hexdigest()[:16]
