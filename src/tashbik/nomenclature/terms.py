@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from tashbik.language.analysis import STOP_WORDS, Token, stem, tokenise
-from tashbik.language.scripts import detect
+from tashbik.language.scripts import detect, is_arabic
 from tashbik.nomenclature import tables
 
 _ARABIC_PARTICLES = ("ل", "ب", "ف", "ك", "و")
@@ -32,21 +32,21 @@ class Terms:
         self._senses: dict[tuple[str, ...], tuple[str, ...]] = {}
         self._prefixes: set[tuple[str, ...]] = set()
         self._first: set[str] = set()
-        self._written: dict[str, set[str]] = {}
+        self._forms: dict[str, dict[str, list[str]]] = {}  # lone words: stem → form as written → senses
         for sense, terms in senses:
             for term in terms:
                 self._add(sense, term)
 
     def _add(self, sense: str, term: str) -> None:
-        key = tuple(
-            stem(token.folded, "ar" if token.arabic else self.language)
-            for token in tokenise(term)
-            if token.folded not in STOP_WORDS["ar" if token.arabic else self.language]
-        )[:MAX_TERM_WORDS]
+        key = tuple(stemmed for token in tokenise(term) if (stemmed := self._stem_of(token)))[:MAX_TERM_WORDS]
         if not key or (len(key) == 1 and len(key[0]) < 2):
             return
         if len(key) == 1:
-            self._written.setdefault(key[0], set()).update(token.folded for token in tokenise(term))
+            word = next(token for token in tokenise(term) if self._stem_of(token))
+            form = word.text if _is_acronym(word.text) else _without_article(word.folded)
+            senses = self._forms.setdefault(key[0], {}).setdefault(form, [])
+            if sense not in senses:
+                senses.append(sense)
         known = self._senses.get(key, ())
         if sense not in known:
             self._senses[key] = (*known, sense)
@@ -62,6 +62,7 @@ class Terms:
         """Every term in `tokens`, nested ones included, in order of position, longest first."""
         stems = [self._stem(token) for token in tokens]
         kept = [position for position, stemmed in enumerate(stems) if stemmed]
+        mixed_case = any(token.text.islower() for token in tokens)
         hits: list[Hit] = []
         for index, position in enumerate(kept):
             window = kept[index : index + MAX_TERM_WORDS]
@@ -69,20 +70,30 @@ class Terms:
             skipping = [self._grow(stems, window, skip) for skip in range(1, min(3, len(window) - 1))]
             found = {**{key: last for grown in skipping for key, last in grown}, **dict(whole)}
             for key in sorted(found, key=len, reverse=True):
-                if len(key) == 1 and not self._is_form_of(tokens[position], key[0]):
-                    continue
-                end = tokens[found[key]].end
-                hits.append(Hit(self._senses[key], tokens[position].start, end, len(key), self.language))
+                senses = self._senses[key] if len(key) > 1 else self._lone(tokens[position], key[0], mixed_case)
+                if senses:
+                    end = tokens[found[key]].end
+                    hits.append(Hit(senses, tokens[position].start, end, len(key), self.language))
         return hits
 
-    def _is_form_of(self, token: Token, stemmed: str) -> bool:
-        """Whether a lone word is a form of the term's word: stemmers fold `tolérance` and `tôlerie` into one."""
-        if token.arabic:
-            return True
-        return any(
-            _shared_prefix(token.folded, word) >= max(len(token.folded), len(word)) - 3
-            for word in self._written[stemmed]
-        )
+    def _lone(self, token: Token, stemmed: str, mixed_case: bool) -> tuple[str, ...]:
+        """Senses of a lone word: of the terms that it is a form of, for stemmers fold `tolérance` and `tôlerie`, `tonnes` and `toner`.
+
+        An acronym (TIG, UP) is met by capitals only, in texts that are not in capitals throughout.
+        """
+        word = _without_article(token.folded) if token.arabic else token.folded
+        shouted = _is_acronym(token.text)
+        senses: dict[str, None] = {}
+        for form, of_form in self._forms[stemmed].items():
+            if _is_acronym(form):
+                met = form.lower() == word and (shouted or not mixed_case)
+            elif shouted and mixed_case:
+                met = form == word
+            else:
+                met = _inflected(word, form)
+            if met:
+                senses.update(dict.fromkeys(of_form))
+        return tuple(senses)
 
     def _grow(self, stems: Sequence[str], window: Sequence[int], skip: int) -> list[tuple[tuple[str, ...], int]]:
         """Terms that begin at the window's start, with the position of their last word.
@@ -104,12 +115,16 @@ class Terms:
                 found.append((key, position))
         return found
 
-    def _stem(self, token: Token) -> str:
-        """Stem of a token in this language, empty for a stop word; a lone particle goes where the rest is a known word."""
+    def _stem_of(self, token: Token) -> str:
+        """Stem of a token in this language, empty for a stop word."""
         code = "ar" if token.arabic else self.language
-        if token.folded in STOP_WORDS[code]:
+        return "" if token.folded in STOP_WORDS[code] else stem(token.folded, code)
+
+    def _stem(self, token: Token) -> str:
+        """Stem of a token of a text; a lone particle goes where the rest is a known word."""
+        stemmed = self._stem_of(token)
+        if not stemmed:
             return ""
-        stemmed = stem(token.folded, code)
         if token.arabic and not self.knows(stemmed) and token.folded[0] in _ARABIC_PARTICLES and len(token.folded) >= 3:
             bare = stem(token.folded[1:], "ar")
             if self.knows(bare):
@@ -117,14 +132,33 @@ class Terms:
         return stemmed
 
 
-def _shared_prefix(one: str, other: str) -> int:
-    """How many letters two words begin with in common."""
+_ENDINGS = {
+    False: frozenset("|s|x|e|es|ee|ees|er|ers|ing|ings|ed|age|ages|ant|al|aux|ale|ales|if|ive|ifs|ives|y|ies".split("|")),
+    True: frozenset("|ه|ات|ان|ين|ون|ي|يه|ها|ا".split("|")),
+}
+"""Endings that tell forms of one word apart, folded; by whether the word is Arabic."""
+
+
+def _inflected(one: str, other: str) -> bool:
+    """Whether two words are equal but for the endings of their forms."""
     shared = 0
     for left, right in zip(one, other, strict=False):
         if left != right:
             break
         shared += 1
-    return shared
+    endings = _ENDINGS[is_arabic(one)]
+    return one[shared:] in endings and other[shared:] in endings
+
+
+def _without_article(word: str) -> str:
+    for prefix in ("وال", "بال", "كال", "فال", "ولل", "لل", "ال"):
+        if word.startswith(prefix) and len(word) - len(prefix) >= 3:
+            return word[len(prefix) :]
+    return word
+
+
+def _is_acronym(word: str) -> bool:
+    return 2 <= len(word) <= 4 and word.isupper()
 
 
 @cache
