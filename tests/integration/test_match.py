@@ -47,7 +47,15 @@ def test_what_nobody_makes_is_an_honest_no(answers):
 
 @pytest.mark.parametrize(
     ("need", "enterprise"),
-    [("N-02", "TSB-0012"), ("N-03", "TSB-0008"), ("N-04", "TSB-0003"), ("N-05", "TSB-0005"), ("N-06", "TSB-0010"), ("N-08", "TSB-0004"), ("N-12", "TSB-0011")],
+    [
+        ("N-02", "TSB-0012"),
+        ("N-03", "TSB-0008"),
+        ("N-04", "TSB-0003"),
+        ("N-05", "TSB-0005"),
+        ("N-06", "TSB-0010"),
+        ("N-08", "TSB-0004"),
+        ("N-12", "TSB-0011"),
+    ],
 )
 def test_the_trade_is_found_across_languages(answers, need, enterprise):
     assert enterprise in {link.enterprise for link in answers[need].links[:5]}

@@ -12,7 +12,8 @@ import Stemmer
 from tashbik.language import arabic
 from tashbik.language.scripts import detect, is_arabic
 
-_TOKEN = re.compile(r"[^\W_]+(?:[-.’'][^\W_]+)*", re.UNICODE)
+_MARKS = "\u064b-\u065f\u0670"  # Arabic vowel marks are no word characters to Python, yet stand inside words
+_TOKEN = re.compile(rf"[^\W_](?:[^\W_]|[{_MARKS}])*(?:[-.’'](?:[^\W_]|[{_MARKS}])+)*", re.UNICODE)
 _ELISION = re.compile(r"^(?:l|d|j|m|n|s|t|c|qu|jusqu|lorsqu|puisqu)['’](?=\w)", re.IGNORECASE)
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "Œ": "oe", "Æ": "ae", "µ": "u", "μ": "u", "’": "'"})
 _stemmers = {"fr": Stemmer.Stemmer("french"), "en": Stemmer.Stemmer("english")}
@@ -29,7 +30,7 @@ STOP_WORDS: dict[str, frozenset[str]] = {
     "ar": frozenset(
         arabic.normalise(word)
         for word in (
-            "في من على إلى عن مع أو و ثم كل بعض هذا هذه ذلك التي الذي الذين هو هي بين عند غير أن إن كان كما لا ما لم"
+            "في من عن مع أو و ثم كل بعض هذا هذه ذلك التي الذي الذين هو هي بين عند غير أن إن كان كما لا ما لم"
             " لن قد أي ذات ذو حسب منها منه وغيرها غيرها ب ل ف ك"
         ).split()
     ),

@@ -115,16 +115,18 @@ def _blocks(verdict: Verdict) -> bool:
 
 
 def is_link(link: Link) -> bool:
-    """Whether an offer is shown as a link: nothing decisive fails, and either something of the trade passes or the texts are likely alike.
+    """Whether an offer is shown as a link: it does one of the processes asked for; or makes the product and fails no process.
 
-    The same medicine in another dosage form is shown, last: buyers and registers name forms differently.
+    Where nothing of the trade was recognised on either side, likeness of the texts decides. Of a medicine all must fit. The same medicine in another dosage form is shown, last: buyers and registers name forms differently.
     """
     decisive = [one for one in link.verdicts if one.requirement.kind in DECISIVE]
-    blocked = [one for one in decisive if _blocks(one)]
+    blocked = {one.requirement.kind for one in decisive if _blocks(one)}
     passes = {one.requirement.kind for one in decisive if one.outcome == "pass"}
-    if blocked:
-        return {one.requirement.kind for one in blocked} == {"form"} and {"substance", "dosage"} <= passes
-    return bool(passes) or link.relevance >= LIKELY
+    if any(one.requirement.kind == "substance" for one in decisive):
+        return not blocked or (blocked == {"form"} and {"substance", "dosage"} <= passes)
+    if "process" in passes or (passes and "process" not in blocked):
+        return True
+    return not blocked and link.relevance >= LIKELY
 
 
 def one_an_enterprise(links: Sequence[Link]) -> list[Link]:

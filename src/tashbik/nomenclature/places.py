@@ -11,7 +11,8 @@ from tashbik.nomenclature import tables
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the Earth, IUGG."""
-_PREFIXES = ("وبال", "وال", "بال", "ولل", "لل", "ال", "و", "ب", "ل", "ف")
+_PARTICLES = (("ولل", "ال"), ("لل", "ال"), ("وب", ""), ("ول", ""), ("و", ""), ("ب", ""), ("ل", ""), ("ف", ""))
+"""Arabic particles before a name, and what of the name they swallow."""
 _MAX_TOKENS = 4
 
 
@@ -59,22 +60,37 @@ def places() -> dict[str, KnownPlace]:
 _RANK = {"town": 0, "division": 1, "country": 2}
 
 
+_KINDS_OF_PLACE = frozenset("مدينه ولايه بلديه محافظه اقليم عماله دايره منطقه".split())
+
+
 @cache
 def _by_name() -> dict[str, tuple[KnownPlace, ...]]:
+    """Names as they stand in running text, the article with them: الموصل is a town, موصل a conductor."""
     table: dict[str, tuple[KnownPlace, ...]] = {}
     for place in places().values():
-        for names in place.terms.values():
-            for name in names:
-                key = _key(name)
-                known = table.get(key, ())
-                if place not in known:
-                    table[key] = tuple(sorted((*known, place), key=lambda item: _RANK[item.kind]))
+        for key in {_key(name) for names in place.terms.values() for name in names}:
+            table[key] = tuple(sorted((*table.get(key, ()), place), key=lambda item: _RANK[item.kind]))
+    return table
+
+
+@cache
+def _by_bare_name() -> dict[str, tuple[KnownPlace, ...]]:
+    """Names in a cell that says nothing else: without article, and without the `مدينة` that guards common words (مدينة قابس)."""
+    table: dict[str, tuple[KnownPlace, ...]] = {}
+    for key, bearers in _by_name().items():
+        first, _, rest = key.partition(" ")
+        for bare in {_bare(key), _bare(rest) if first in _KINDS_OF_PLACE else ""} - {""}:
+            known = table.get(bare, ())
+            table[bare] = (*known, *(place for place in bearers if place not in known))
     return table
 
 
 def _key(name: str) -> str:
-    words = [token.folded for token in tokenise(name)]
-    return " ".join(word[2:] if word.startswith("ال") and len(word) > 4 else word for word in words)
+    return " ".join(token.folded for token in tokenise(name))
+
+
+def _bare(key: str) -> str:
+    return " ".join(word[2:] if word.startswith("ال") and len(word) > 4 else word for word in key.split())
 
 
 def lookup(name: str, country: str = "") -> KnownPlace | None:
@@ -82,9 +98,20 @@ def lookup(name: str, country: str = "") -> KnownPlace | None:
     code = name.strip().upper()
     if code in places():
         return places()[code]
-    found = [place for place in _by_name().get(_key(name), ()) if not country or place.country == country]
+    key = _key(name)
+    bearers = _by_name().get(key) or _by_bare_name().get(_bare(key), ())
+    found = [place for place in bearers if not country or place.country == country]
     divisions = [place for place in found if place.kind == "division"]
     return (divisions or found or [None])[0]  # type: ignore[list-item]
+
+
+def known_place(written: str, country: str = "") -> KnownPlace | None:
+    """The place of an address line: the whole of it, or the most precise place of that country named in it."""
+    whole = lookup(written, country)
+    if whole is not None:
+        return whole
+    named = [found.place for found in find_places(written, country) if not country or found.place.country == country]
+    return min(named, key=lambda place: _RANK[place.kind], default=None)
 
 
 def find_places(text: str, country: str = "") -> list[FoundPlace]:
@@ -106,15 +133,20 @@ def find_places(text: str, country: str = "") -> list[FoundPlace]:
 
 
 def _bearers(words: list[str]) -> tuple[KnownPlace, ...]:
-    firsts = [words[0]]
-    firsts += [words[0][len(p) :] for p in _PREFIXES if words[0].startswith(p) and len(words[0]) - len(p) >= 3]
-    for first in firsts:
-        rest = [word[2:] if word.startswith("ال") and len(word) > 4 else word for word in words[1:]]
-        bare = first[2:] if first.startswith("ال") and len(first) > 4 else first
-        found = _by_name().get(" ".join([bare, *rest]))
+    for first in _without_particles(words[0]):
+        found = _by_name().get(" ".join([first, *words[1:]]))
         if found:
             return found
     return ()
+
+
+def _without_particles(word: str) -> list[str]:
+    """A word, and the name that it may hold behind particles: وبالبليدة, للبليدة → البليدة."""
+    forms = [word]
+    for particle, rest in _PARTICLES:
+        if word.startswith(particle) and len(word) - len(particle) >= 3:
+            forms.append(rest + word[len(particle) :])
+    return forms
 
 
 def distance_km(a: tuple[float, float], b: tuple[float, float]) -> float:

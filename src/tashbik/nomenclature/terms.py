@@ -81,7 +81,9 @@ class Terms:
 
         An acronym (TIG, UP) is met by capitals only, in texts that are not in capitals throughout.
         """
-        word = _without_article(token.folded) if token.arabic else token.folded
+        word = token.folded
+        if token.arabic:  # a lone particle was cut where the stem is not that of the whole word
+            word = _without_article(word if self._stem_of(token) == stemmed else word[1:])
         shouted = _is_acronym(token.text)
         senses: dict[str, None] = {}
         for form, of_form in self._forms[stemmed].items():
@@ -133,7 +135,9 @@ class Terms:
 
 
 _ENDINGS = {
-    False: frozenset("|s|x|e|es|ee|ees|er|ers|ing|ings|ed|age|ages|ant|al|aux|ale|ales|if|ive|ifs|ives|y|ies".split("|")),
+    False: frozenset(
+        "|s|x|e|es|ee|ees|er|ers|ing|ings|ed|age|ages|ant|al|aux|ale|ales|if|ive|ifs|ives|y|ies".split("|")
+    ),
     True: frozenset("|ه|ات|ان|ين|ون|ي|يه|ها|ا".split("|")),
 }
 """Endings that tell forms of one word apart, folded; by whether the word is Arabic."""
@@ -153,7 +157,10 @@ def _inflected(one: str, other: str) -> bool:
 def _without_article(word: str) -> str:
     for prefix in ("وال", "بال", "كال", "فال", "ولل", "لل", "ال"):
         if word.startswith(prefix) and len(word) - len(prefix) >= 3:
-            return word[len(prefix) :]
+            word = word[len(prefix) :]
+            break
+    while word.startswith("ال") and len(word) >= 5:  # as the light stemmer does: الألمنيوم, ألمنيوم and منيوم must meet
+        word = word[2:]
     return word
 
 

@@ -22,4 +22,3 @@ def register_files() -> list[Path]:
 def needs_of_the_demonstration() -> list[Need]:
     """The demonstration needs."""
     return [need for need in read_needs(_folder() / "needs.csv") if not isinstance(need, Reject)]
-

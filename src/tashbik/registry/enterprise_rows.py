@@ -121,7 +121,7 @@ def _place(cells: dict[str, Any], layout: Layout) -> Place:
 
 def _region(written: str, country: str) -> str:
     known = lookup(written, country) if written else None
-    return known.division or known.id if known and known.kind != "country" else written
+    return known.id if known and known.kind == "division" else written
 
 
 def _number(cells: dict[str, Any], layout: Layout, name: str, limit: float) -> float | None:
@@ -218,6 +218,8 @@ def _rate(cells: dict[str, Any], layout: Layout, name: str) -> Rate | None:
     found = find_quantities(text)
     if not found:
         raise RowError(name, text, "not-a-quantity")
+    if found[0].per == "quarter":
+        return Rate(value=found[0].value / 3, unit=found[0].unit or "piece", period="month")
     period = found[0].per if found[0].per in ("day", "week", "month", "year") else "month"
     return Rate(value=found[0].value, unit=found[0].unit or "piece", period=period)  # type: ignore[arg-type]
 

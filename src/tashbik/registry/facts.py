@@ -12,6 +12,7 @@ from tashbik.language.quantities import Quantity, find_quantities, fold_aligned
 from tashbik.language.scripts import detect
 from tashbik.language.units import convert, units
 from tashbik.nomenclature.classify import Classified, classify
+from tashbik.nomenclature.coherence import coherent
 from tashbik.nomenclature.grades import FoundGrade, find_grades
 from tashbik.nomenclature.places import FoundPlace, find_places
 
@@ -30,6 +31,7 @@ _DUE = re.compile(
     r"avant|before|\bby\b|قبل|au plus tard|d'ici|no later|موعد اقصا|until|jusqu|deadline|date limite|لغايه|اجل اقصا"
 )
 _BEFORE = re.compile(r"avant|before|قبل")
+_END = re.compile(r"\bfin\b|end of|نهايه|اخر|اواخر")
 _LOT = re.compile(r"lots?\b|serie|batch|دفعه|دفعات|سلسله|runs?\b")
 _TOLERANCE_CLASS = re.compile(
     r"\biso\s*2768\s*[-–]?\s*[fmcv][hkl]?\b|\biso\s*8062[^,;.]{0,12}?\bdctg?\s*\d{1,2}\b|\bit\s?\d{1,2}\b|\bct\s?\d{1,2}\b|\b[a-hjkmnps][5-9]\b(?=.{0,3}(?:/|$|[ ,;]))",
@@ -38,6 +40,10 @@ _TOLERANCE_CLASS = re.compile(
 _THREAD = re.compile(r"\bM\d{1,2}(?:[x×]\d+(?:[.,]\d+)?)?\b")
 _DELIVERY = re.compile(r"livr|deliver|تسليم|توصيل|rendu|franco|destination|cif|ddp|dap|توريد")
 _AXES = re.compile(r"(\d)\s*(?:axes?\b|-axis|axis|محاور|محور)")
+_PIECES = re.compile(r"piece|قطع|مسبوك|مطروق|castings|forgings|parts|moules")
+_WIRE = re.compile(r"سلك|اسلاك|\bfils?\b|wire|cable|cordon")
+_LENGTH = re.compile(r"^\W*(?:و?ال?طول|longueur|longueurs|long|length|lg)\b.{0,12}$")
+_QUARTER_MONTHS = 3
 _YEAR = range(1900, 2101)
 
 
@@ -50,6 +56,7 @@ class StatedRate:
     unit: str
     period: str
     words: str
+    low: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class Facts:
     tolerance_words: str = ""
     rates: tuple[StatedRate, ...] = ()
     weight: float | None = None
+    weight_low: float | None = None
     force: float | None = None
     lead_time: float | None = None
     due: date | None = None
@@ -88,33 +96,57 @@ def read_facts(text: str, language: str = "", country: str = "") -> Facts:
     chosen = language or detect(text).language
     folded = fold_aligned(text)
     dates = find_dates(text)
-    quantities = [quantity for quantity in find_quantities(text) if not _inside_date(quantity, dates)]
-    sides, sides_words = _sides(text, quantities)
+    grades, quantities = _told_apart(
+        find_grades(text), [one for one in find_quantities(text) if not _inside_date(one, dates)]
+    )
+    sides, sides_words = _sides(text, folded, quantities)
     tolerance, tolerance_words = _tolerance(text, folded, quantities)
     rates = tuple(rate for quantity in quantities if (rate := _rate(text, folded, quantity)))
     due, as_of = _dates(folded, dates)
+    weight = _weight(folded, quantities)
+    concepts = coherent(classify(text, language=chosen))
     return Facts(
         text=text,
         language=chosen,
-        concepts=tuple(classify(text, language=chosen)),
-        grades=tuple(find_grades(text)),
+        concepts=tuple(concepts),
+        grades=tuple(grades),
         sides=sides,
         sides_words=sides_words,
         tolerance=tolerance,
         tolerance_class=_tolerance_class(text),
         tolerance_words=tolerance_words or _tolerance_class(text),
         rates=rates,
-        weight=_weight(folded, quantities),
+        weight=weight.value if weight else None,
+        weight_low=weight.low if weight else None,
         force=_force(folded, quantities),
         lead_time=_lead_time(folded, quantities),
         due=due,
         as_of=as_of,
-        places=tuple(find_places(text, country)),
+        places=tuple(found for found in find_places(text, country) if not _within_term(found, concepts)),
     )
 
 
 def _inside_date(quantity: Quantity, dates: list[FoundDate]) -> bool:
     return any(quantity.start < found.end and found.start < quantity.end for found in dates)
+
+
+def _within_term(place: FoundPlace, concepts: list[Classified]) -> bool:
+    """Whether a place's name is only a part of a thing's name (صابون حلب)."""
+    return any(
+        one.start <= place.start and place.end <= one.end and one.end - one.start > place.end - place.start
+        for one in concepts
+    )
+
+
+def _told_apart(grades: list[FoundGrade], quantities: list[Quantity]) -> tuple[list[FoundGrade], list[Quantity]]:
+    """Where a grade and a quantity claim the same digits: `1200 mm` is a length, `1.2738` and `316L` are grades."""
+    lengths = [one for one in quantities if one.unit and units()[one.unit].dimension == "length"]
+    kept = [grade for grade in grades if not (grade.words.isdigit() and any(_overlap(grade, one) for one in lengths))]
+    return kept, [one for one in quantities if not any(_overlap(grade, one) for grade in kept)]
+
+
+def _overlap(grade: FoundGrade, quantity: Quantity) -> bool:
+    return grade.start < quantity.end and quantity.start < grade.end
 
 
 def _around(folded: str, quantity: Quantity, before: int = 28, after: int = 14) -> tuple[str, str]:
@@ -124,16 +156,22 @@ def _around(folded: str, quantity: Quantity, before: int = 28, after: int = 14) 
     return head, tail
 
 
-def _sides(text: str, quantities: list[Quantity]) -> tuple[tuple[float, ...], str]:
-    for quantity in quantities:
-        unit = quantity.unit or "mm"
-        if len(quantity.values) < 2 or units()[unit].dimension != "length":
-            continue
-        sides = [convert(value, unit, "mm") or 0.0 for value in quantity.values[:3]]
-        return tuple(sorted(sides, reverse=True)), text[quantity.start : quantity.end]
-    for quantity in quantities:
-        if quantity.sign == "Ø" and (side := convert(quantity.value, quantity.unit or "mm", "mm")):
-            return (side, side), text[quantity.start : quantity.end]
+def _sides(text: str, folded: str, quantities: list[Quantity]) -> tuple[tuple[float, ...], str]:
+    """Sides of a part in mm: `340×220×90`, a diameter twice (`Ø 60 × 1200`), a diameter with the length that follows it."""
+    lengths = [one for one in quantities if units()[one.unit or "mm"].dimension == "length" and one.sign != "±"]
+    for place, quantity in enumerate(lengths):
+        sides = [convert(value, quantity.unit or "mm", "mm") or 0.0 for value in quantity.values[:3]]
+        last = quantity
+        if quantity.sign == "Ø":
+            if _WIRE.search(_around(folded, quantity)[0]):
+                continue
+            sides = [sides[0], *sides]
+            along = lengths[place + 1] if place + 1 < len(lengths) else None
+            if len(sides) == 2 and along and along.unit and _LENGTH.search(folded[quantity.end : along.start]):
+                sides.append(convert(along.value, along.unit, "mm") or 0.0)
+                last = along
+        if len(sides) >= 2:
+            return tuple(sorted(sides, reverse=True)[:3]), text[quantity.start : last.end]
     return (), ""
 
 
@@ -160,7 +198,7 @@ def _rate(text: str, folded: str, quantity: Quantity) -> StatedRate | None:
     if len(quantity.values) > 1 or quantity.sign in ("±", "Ø"):
         return None
     dimension = units()[quantity.unit].dimension if quantity.unit else ""
-    period = quantity.per if quantity.per in ("day", "week", "month", "year") else ""
+    period = quantity.per if quantity.per in ("day", "week", "month", "quarter", "year") else ""
     role = _role(head, tail, period)
     if role == "quantity" and not period and dimension != "count" and not _is_bulk(quantity, dimension, head):
         return None
@@ -172,7 +210,9 @@ def _rate(text: str, folded: str, quantity: Quantity) -> StatedRate | None:
         return None
     if quantity.value in _YEAR and not quantity.unit and not period:
         return None
-    return StatedRate(role, quantity.value, quantity.unit, period, text[quantity.start : quantity.end].strip())
+    value, period = (quantity.value / _QUARTER_MONTHS, "month") if period == "quarter" else (quantity.value, period)
+    words = text[quantity.start : quantity.end].strip()
+    return StatedRate(role, value, quantity.unit, period, words, None if period else quantity.low)
 
 
 def _is_bulk(quantity: Quantity, dimension: str, head: str) -> bool:
@@ -194,11 +234,15 @@ def _role(head: str, tail: str, period: str) -> str:
     return "quantity"
 
 
-def _weight(folded: str, quantities: list[Quantity]) -> float | None:
+def _weight(folded: str, quantities: list[Quantity]) -> Quantity | None:
+    """Weight of a part in kg: after a word for weight, or of pieces `from 5 to 400 kg`."""
     for quantity in quantities:
         head, _ = _around(folded, quantity)
-        if _WEIGHT.search(head) and not quantity.per and (value := convert(quantity.value, quantity.unit, "kg")):
-            return value
+        of_pieces = quantity.low is not None and _PIECES.search(head)
+        factor = convert(1.0, quantity.unit, "kg") if quantity.unit else None
+        if factor and not quantity.per and (_WEIGHT.search(head) or of_pieces):
+            low = None if quantity.low is None else quantity.low * factor
+            return quantity._replace(values=(quantity.value * factor,), unit="kg", low=low)
     return None
 
 
@@ -228,7 +272,7 @@ def _dates(folded: str, dates: list[FoundDate]) -> tuple[date | None, date | Non
     for found in dates:
         head = folded[max(0, found.start - 22) : found.start]
         if _DUE.search(head):
-            before_month = _BEFORE.search(head) and not found.exact
+            before_month = _BEFORE.search(head) and not found.exact and not _END.search(head)
             due = found.last.replace(day=1) - timedelta(days=1) if before_month else found.last
         elif _DELIVERY.search(head):
             due = found.last

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
+from msgspec.structs import replace
+
+from tashbik.language.quantities import fold_aligned
 from tashbik.nomenclature import tables
 from tashbik.nomenclature.grades import family
 from tashbik.registry.facts import Facts, read_facts
@@ -99,8 +103,23 @@ def _numbers(facts: Facts) -> list[Requirement]:
     return out
 
 
+_DEMANDED = re.compile(
+    r"exig|obligatoire|imperati|required|mandatory|must|compulsory|الزامي|ضروري|يشترط|شرط|حاصل|حايز|مطلوبه"
+)
+_WISHED = re.compile(r"souhait|prefer|apprecie|ideal|un plus|يفضل|مستحسن|ميزه")
+
+
 def _certificates(facts: Facts) -> list[Requirement]:
-    return _concepts(facts, "certificate")
+    """Certificates are preferred unless the buyer says otherwise in the same clause."""
+    return [replace(one, mandatory=_demanded(facts.text, one.words)) for one in _concepts(facts, "certificate")]
+
+
+def _demanded(text: str, words: str) -> bool:
+    folded, start = fold_aligned(text), text.find(words)
+    before = re.split(r"[,;.،؛\n]", folded[max(0, start - 30) : start])[-1]
+    after = re.split(r"[,;.،؛\n]", folded[start + len(words) : start + len(words) + 30])[0]
+    clause = f"{before} {after}"
+    return _DEMANDED.search(clause) is not None and _WISHED.search(clause) is None
 
 
 def _delivery(facts: Facts) -> list[Requirement]:
@@ -110,8 +129,8 @@ def _delivery(facts: Facts) -> list[Requirement]:
             country=place.country,
             region=place.division,
             locality=place.id,
-            latitude=place.latitude,
-            longitude=place.longitude,
+            latitude=None if place.kind == "country" else place.latitude,
+            longitude=None if place.kind == "country" else place.longitude,
         )
         if place
         else None

@@ -109,12 +109,13 @@ class Export(Record, frozen=True, kw_only=True):
 class Capability(Record, frozen=True, kw_only=True):
     """What an enterprise can do: a process, a product or a service, in own words plus concepts, with its limits.
 
+    `kind` says too where the enterprise only sells others' goods (`trade`) or teaches the craft (`training`).
     `attributes` keeps trade-specific fields by name (`substance`, `form`, `dosage`, `hs`, `brand`, …).
     `concepts` are ids of the nomenclature understood from words, materials and attributes, once, at reading.
     """
 
     id: str
-    kind: Literal["process", "product", "service"] = "process"
+    kind: Literal["process", "product", "service", "trade", "training"] = "process"
     words: Words = msgspec.field(default_factory=dict)
     concepts: tuple[str, ...] = ()
     core: bool = True

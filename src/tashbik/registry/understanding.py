@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
+from typing import Literal
 
 from msgspec.structs import replace
 
-from tashbik.nomenclature.places import lookup
+from tashbik.language.analysis import fold
+from tashbik.nomenclature.places import known_place
 from tashbik.registry.facts import Facts, StatedRate, read_facts
 from tashbik.registry.medicines import medicine_concepts
 from tashbik.registry.records import Capability, Certificate, Enterprise, Envelope, Machine, Place, Rate
@@ -50,10 +53,32 @@ def understand_capability(capability: Capability, enterprise: Enterprise, countr
     as_of = capability.spare_as_of or facts.as_of or enterprise.provenance.as_of
     return replace(
         capability,
+        kind=_kind(capability),
         concepts=tuple(dict.fromkeys(concepts)),
         grades=tuple(dict.fromkeys((*capability.grades, *(found.grade for found in facts.grades)))),
         **_limits(capability, facts, as_of),
     )
+
+
+_HEAD = 70
+"""Characters at the beginning of a profile in which it says what it is."""
+_MAKES = re.compile(
+    r"fabri|manufactur|produc|usin|atelier|workshop|fonderie|foundr|صنع|صناع|تصنيع|انتاج|ورش|مصنع|مسبك|\bmak(?:e|ing)|transform|mill\b|works\b"
+)
+_TRADES = re.compile(
+    r"\btrad(?:ing|er)|wholesale|distribut|importat|importer|reseller|stockist|negoce|revend|commerce de|\bvente de|تجار|استيراد|مستورد|توزيع|موزع|وكيل|وكال|بيع"
+)
+_TEACHES = re.compile(
+    r"training cent|training inst|formation|centre d'apprentissage|مركز تكوين|مركز تدريب|معهد|التكوين المهني|التدريب المهني|institut"
+)
+
+
+def _kind(capability: Capability) -> Literal["process", "product", "service", "trade", "training"]:
+    """What a profile says of itself first: a trader and a school name the same crafts as a workshop."""
+    head = fold(" . ".join(capability.words.values()))[:_HEAD]
+    if capability.kind != "process" or _MAKES.search(head):
+        return capability.kind
+    return "trade" if _TRADES.search(head) else "training" if _TEACHES.search(head) else capability.kind
 
 
 def _limits(capability: Capability, facts: Facts, as_of: date | None) -> dict[str, object]:
@@ -64,7 +89,10 @@ def _limits(capability: Capability, facts: Facts, as_of: date | None) -> dict[st
         limits["tolerance"] = facts.tolerance
         limits["tolerance_class"] = facts.tolerance_class
     if capability.weight_max is None:
-        limits["weight_max"] = facts.weight
+        limits["weight_max"], limits["weight_min"] = facts.weight, facts.weight_low
+    batch = facts.rate("batch")
+    if capability.batch_max is None and batch is not None:
+        limits["batch_min"], limits["batch_max"] = batch.low, batch.value
     if capability.lead_time is None:
         limits["lead_time"] = facts.lead_time
     capacity = facts.rate("capacity", "quantity")
@@ -92,9 +120,9 @@ def _place(place: Place) -> Place:
     """A place with region and coordinates from the gazetteer where the record gives only names."""
     if place.latitude is not None:
         return place
-    for name in (place.locality, place.region, place.country):
-        known = lookup(name, place.country if name != place.country else "") if name else None
-        if known is not None:
+    for name in (place.locality, place.region):
+        known = known_place(name, place.country) if name else None
+        if known is not None and known.kind != "country":  # a country's centre is nobody's address
             return replace(
                 place,
                 country=place.country or known.country,

@@ -37,6 +37,8 @@ def _related(asked: Iterable[str], offered: Iterable[str]) -> bool:
 def _judge_kind(requirement: Requirement, offer: Offer, kind: str) -> Verdict:
     """Same or narrower in the capability passes, elsewhere in the enterprise passes less closely; broader or nothing is unknown."""
     asked = requirement.values
+    if offer.capability.kind in ("trade", "training") and not _is_their_service(asked):
+        return _not_made(requirement, offer, kind)
     own, others = of_kind(offer.capability.concepts, kind), of_kind(offer.others, kind)
     for offered, source, closeness in ((own, "capability", 1.0), (others, "other capability", 0.85)):
         if met := _meeting(asked, offered):
@@ -52,6 +54,18 @@ def _judge_kind(requirement: Requirement, offer: Offer, kind: str) -> Verdict:
     return failed(
         requirement, "other", near, offered=_written(offer), offered_ids=(own or others)[:3], source="capability"
     )
+
+
+def _is_their_service(asked: Iterable[str]) -> bool:
+    return any(one in ("process.trade-marketing", "process.technical-training") for one in asked)
+
+
+def _not_made(requirement: Requirement, offer: Offer, kind: str) -> Verdict:
+    """A trader or a school: it does not carry out the process; whether it makes the product itself is a question."""
+    reason = "sells" if offer.capability.kind == "trade" else "teaches"
+    if kind == "product" and reason == "sells" and _meeting(requirement.values, offer.capability.concepts):
+        return unknown(requirement, reason, 0.3, offered=_written(offer), source="capability")
+    return failed(requirement, reason, offered=_written(offer), source="capability")
 
 
 def _written(offer: Offer) -> str:

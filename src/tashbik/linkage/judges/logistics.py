@@ -56,7 +56,7 @@ def judge_delivery(requirement: Requirement, offer: Offer, case: Case) -> Verdic
     nearness = 1.0 if away is None else 1.0 / (1.0 + away / NEAR_KM)
     if requirement.due is None:
         if away is None:
-            return unknown(requirement, "place-not-stated", 0.5)
+            return _to_country(requirement, offer)
         return passed(requirement, "reachable", nearness, offered=offered, source="place", details=details)
     days = (requirement.due - case.today).days
     lead = offer.capability.lead_time
@@ -71,6 +71,16 @@ def judge_delivery(requirement: Requirement, offer: Offer, case: Case) -> Verdic
     if days >= AMPLE_DAYS and away is not None:
         return passed(requirement, "ample", 0.9 * nearness, offered=offered, source="place", details=details)
     return unknown(requirement, "lead-not-stated", 0.5 * nearness, offered=offered, details=details)
+
+
+def _to_country(requirement: Requirement, offer: Offer) -> Verdict:
+    """A country is reached from within; from another, or from a place unknown, it is a question."""
+    where = requirement.place or Place()
+    if not offer.place.country or (where.latitude is not None and offer.place.latitude is None):
+        return unknown(requirement, "place-not-stated", 0.5)
+    if where.country == offer.place.country:
+        return passed(requirement, "reachable", 0.8, offered=offer.place.country, source="place")
+    return unknown(requirement, "abroad", 0.4, offered=offer.place.country, source="place")
 
 
 def _km(away: float | None) -> str:
