@@ -3,5 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import batched
-from typing import Any
+from itertools import islice
+
+import lancedb
+import pyarrow as pa
+from lancedb.query import MatchQuery
+from lancedb.rerankers import RRFReranker
+
+from benchmarks.data import Corpus, JudgedNeed
+from benchmarks.engines.port import POOL, Engine
+from tashbik.language.encoder import default_encoder
+from tashbik.linkage.vectors import EXACT_BELOW
+
+BATCH = 10_000
+REFINE = 2
+"""Of how many times the hits asked for the distance is computed exactly where the vector index is approximate."""
+
+
+class LanceHybrid(Engine):
+    """One table. Vectors are compared one by one where Tashbik compares them so, and through HNSW above."""
+
+    def start(self) -> None:
+        """Load the encoder and connect."""
+        self._encoder = default_encoder()
+        self._database = lancedb.connect(self.folder)
+
+    def build(self, corpus: Corpus) -> None:
+        """Write the table, then both indexes; stems and stop words are off, since they are of one language for all rows."""
+        vector = pa.list_(pa.float32(), self._encoder.dimensions)
+        schema = pa.schema([("id", pa.string()), ("body", pa.string()), ("vector", vector)])
+        table = self._database.create_table("profiles", _batches(corpus, schema), schema=schema)
+        if table.count_rows() >= EXACT_BELOW:
+            table.create_index(metric="cosine", index_type="IVF_HNSW_SQ")
+        table.create_fts_index("body", stem=False, remove_stop_words=False, ascii_folding=True)
+
+    def open(self) -> None:
+        """Open the table."""
+        self._table = self._database.open_table("profiles")
+
+    def ask(self, need: JudgedNeed, limit: int) -> list[str]:
+        """The best of both lists by reciprocal ranks."""
+        query = self._table.search(query_type="hybrid", vector_column_name="vector", fts_columns="body")
+        query = query.vector(self._encoder.encode([need.text])[0]).text(MatchQuery(need.text, "body"))
+        query = query.metric("cosine").refine_factor(REFINE).rerank(RRFReranker()).select(["id"]).limit(POOL)
+        return [str(key) for key in query.to_arrow()["id"].to_pylist()[:limit]]
+
+
+def _batches(corpus: Corpus, schema: pa.Schema) -> Iterator[pa.RecordBatch]:
+    documents, vectors = corpus.documents(), corpus.vectors()
+    done = 0
+    while batch := list(islice(documents, BATCH)):
+        rows = pa.array(vectors[done : done + len(batch)].ravel())
+        columns = [[one.id for one in batch], [one.text for one in batch]]
+        listed = pa.FixedSizeListArray.from_arrays(rows, vectors.shape[1])
+        yield pa.RecordBatch.from_arrays([*map(pa.array, columns), listed], schema=schema)
+        done += len(batch)

@@ -49,14 +49,19 @@ def spellings() -> dict[str, str]:
     return table
 
 
+_DOZENS = {"dozen": 12.0}
+_PACKS = frozenset({"box", "bag", "pallet", "roll", "tablet"})
+"""Counts of packs or parts of packs: how many pieces they hold is not said."""
+
+
 @lru_cache(maxsize=4096)
 def factor(source: str, target: str) -> float | None:
-    """What one `source` is in `target` units; None where they do not measure the same thing. Counts convert only to themselves, but for dozens."""
+    """What one `source` is in `target` units; None where they do not measure the same thing. A piece, a set, a pair count one; packs (box, bag, pallet) only equal themselves."""
     if source == target:
         return 1.0
-    if (source, target) == ("dozen", "piece"):
-        return 12.0
     table = units()
+    if source in table and target in table and {table[source].dimension, table[target].dimension} == {"count"}:
+        return _DOZENS.get(source, 1.0) / _DOZENS.get(target, 1.0) if not {source, target} & _PACKS else None
     if source not in table or target not in table or table[source].dimension != table[target].dimension:
         return None
     if not table[source].pint or not table[target].pint:

@@ -93,6 +93,7 @@ def verdict_sentence(verdict: Verdict, language: str) -> str:
         "km": details.get("km", ""),
         "ready": details.get("ready", ""),
         "expiry": details.get("expiry", ""),
+        "months": details.get("months", ""),
         "share": f"{100 * (verdict.share or 0):.0f}",
     }
     sentence = template.format(**values)

@@ -21,7 +21,7 @@ CORE = {"process": 3.0, "product": 3.0, "substance": 6.0, "form": 4.0, "dosage":
 """Kinds that say what the thing is, and their weights in the fit; all others weigh 1."""
 DECISIVE = ("process", "product", "substance", "form", "dosage", "hs")
 """Kinds whose failure makes an offer a near miss rather than a link, when mandatory."""
-LIKELY = 0.62
+LIKELY = 0.4
 """Calibrated score from which an offer is shown for a line in which no trade was recognised, or none in the offer."""
 RELEVANCE_WEIGHT = 0.25
 """Part of the text's own likeness in the score, beside the fit of the requirements."""

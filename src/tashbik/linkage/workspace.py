@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tashbik.errors import IndexStateError
+from tashbik.errors import IndexStateError, StaleIndexError
 from tashbik.language.encoder import Encoder, default_encoder
 from tashbik.linkage.background import default_background
 from tashbik.linkage.embedded_index import EmbeddedIndex
@@ -44,14 +44,20 @@ class Health:
 class Workspace:
     """A register folder. Opening brings the index up to the journal, so that a crash between the two mends itself.
 
-    Raises StaleIndexError where the index was made by another encoder or vocabulary; `rebuild` makes it anew.
+    An index made by another encoder or vocabulary is made anew from the records; `rebuilt` then says why.
     """
 
     def __init__(self, folder: Path, *, encoder: Encoder | None = None) -> None:
         self.folder = folder
         self.encoder: Encoder = encoder or default_encoder()
         self.journal = Journal(folder / "records.jsonl")
-        self.index = self._open_index()
+        self.rebuilt = ""
+        try:
+            self.index = self._open_index()
+        except StaleIndexError as stale:
+            self.rebuilt = stale.message
+            shutil.rmtree(folder / "index")
+            self.index = self._open_index()
         self.follow()
 
     def _open_index(self) -> EmbeddedIndex:

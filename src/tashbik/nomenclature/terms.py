@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from tashbik.language.analysis import STOP_WORDS, Token, stem, tokenise
+from tashbik.language.analysis import STOP_WORDS, Token, fold_latin, stem, tokenise
 from tashbik.language.scripts import detect, is_arabic
 from tashbik.nomenclature import tables
 
@@ -33,6 +34,7 @@ class Terms:
         self._prefixes: set[tuple[str, ...]] = set()
         self._first: set[str] = set()
         self._forms: dict[str, dict[str, list[str]]] = {}  # lone words: stem → form as written → senses
+        self._exact: dict[str, list[str]] = {}  # several words as written → senses
         for sense, terms in senses:
             for term in terms:
                 self._add(sense, term)
@@ -43,10 +45,15 @@ class Terms:
             return
         if len(key) == 1:
             word = next(token for token in tokenise(term) if self._stem_of(token))
-            form = word.text if _is_acronym(word.text) else _without_article(word.folded)
+            form = word.text if _is_acronym(word.text) else _form(word)
             senses = self._forms.setdefault(key[0], {}).setdefault(form, [])
             if sense not in senses:
                 senses.append(sense)
+        else:
+            words = [_without_article(token.folded) for token in tokenise(term) if self._stem_of(token)]
+            exact = self._exact.setdefault(" ".join(words), [])
+            if sense not in exact:
+                exact.append(sense)
         known = self._senses.get(key, ())
         if sense not in known:
             self._senses[key] = (*known, sense)
@@ -58,19 +65,22 @@ class Terms:
         """Whether some term begins with this stem."""
         return stemmed in self._first
 
-    def find(self, tokens: Sequence[Token]) -> list[Hit]:
-        """Every term in `tokens`, nested ones included, in order of position, longest first."""
+    def find(self, tokens: Sequence[Token], text: str) -> list[Hit]:
+        """Every term in the `tokens` of a text, nested ones included, in order of position, longest first; none crosses a clause mark."""
         stems = [self._stem(token) for token in tokens]
         kept = [position for position, stemmed in enumerate(stems) if stemmed]
         mixed_case = any(token.text.islower() for token in tokens)
         hits: list[Hit] = []
         for index, position in enumerate(kept):
-            window = kept[index : index + MAX_TERM_WORDS]
+            window = _clause(kept[index : index + MAX_TERM_WORDS], tokens, text)
             whole = self._grow(stems, window, skip=0)
             skipping = [self._grow(stems, window, skip) for skip in range(1, min(3, len(window) - 1))]
             found = {**{key: last for grown in skipping for key, last in grown}, **dict(whole)}
             for key in sorted(found, key=len, reverse=True):
-                senses = self._senses[key] if len(key) > 1 else self._lone(tokens[position], key[0], mixed_case)
+                if len(key) > 1:
+                    senses = self._phrase(tokens[position : found[key] + 1], key)
+                else:
+                    senses = self._lone(tokens[position], key[0], mixed_case)
                 if senses:
                     end = tokens[found[key]].end
                     hits.append(Hit(senses, tokens[position].start, end, len(key), self.language))
@@ -79,23 +89,33 @@ class Terms:
     def _lone(self, token: Token, stemmed: str, mixed_case: bool) -> tuple[str, ...]:
         """Senses of a lone word: of the terms that it is a form of, for stemmers fold `tolérance` and `tôlerie`, `tonnes` and `toner`.
 
-        An acronym (TIG, UP) is met by capitals only, in texts that are not in capitals throughout.
+        The terms that have it exactly go before those of which it is another form. An acronym (TIG, UP) is met by capitals
+        only, in texts that are not in capitals throughout.
         """
         word = token.folded
         if token.arabic:  # a lone particle was cut where the stem is not that of the whole word
             word = _without_article(word if self._stem_of(token) == stemmed else word[1:])
         shouted = _is_acronym(token.text)
-        senses: dict[str, None] = {}
-        for form, of_form in self._forms[stemmed].items():
+        exact: dict[str, None] = {}
+        inflected: dict[str, None] = {}
+        accented = not token.arabic and token.text.lower() != word
+        for form, senses in self._forms[stemmed].items():
+            plain = form if token.arabic else fold_latin(form)
             if _is_acronym(form):
-                met = form.lower() == word and (shouted or not mixed_case)
-            elif shouted and mixed_case:
-                met = form == word
-            else:
-                met = _inflected(word, form)
-            if met:
-                senses.update(dict.fromkeys(of_form))
-        return tuple(senses)
+                if plain == word and (shouted or not mixed_case):
+                    exact.update(dict.fromkeys(senses))
+            elif accented and plain == form:  # `moulés` is no form of `moules`; capitals without accents may be either
+                continue
+            elif plain == word:
+                exact.update(dict.fromkeys(senses))
+            elif not (shouted and mixed_case) and _inflected(word, plain):
+                inflected.update(dict.fromkeys(senses))
+        return tuple(exact or inflected)
+
+    def _phrase(self, tokens: Sequence[Token], key: tuple[str, ...]) -> tuple[str, ...]:
+        """Senses of several words: those that have them exactly (`injection moulding`) before those with other forms (`injection mould`)."""
+        written = " ".join(_without_article(token.folded) for token in tokens if self._stem_of(token))
+        return tuple(self._exact.get(written, ())) or self._senses[key]
 
     def _grow(self, stems: Sequence[str], window: Sequence[int], skip: int) -> list[tuple[tuple[str, ...], int]]:
         """Terms that begin at the window's start, with the position of their last word.
@@ -134,6 +154,22 @@ class Terms:
         return stemmed
 
 
+_CLAUSE_MARK = re.compile(r"[,;:()/\n،؛•|]|\.\s")
+
+
+def _clause(window: Sequence[int], tokens: Sequence[Token], text: str) -> Sequence[int]:
+    """The positions of a window up to the first clause mark between them."""
+    for place in range(1, len(window)):
+        if _CLAUSE_MARK.search(text, tokens[window[place - 1]].end, tokens[window[place]].start):
+            return window[:place]
+    return window
+
+
+def _form(word: Token) -> str:
+    """A word as it is compared: Arabic normalised and without article, Latin in lower case with its accents."""
+    return _without_article(word.folded) if word.arabic else word.text.lower()
+
+
 _ENDINGS = {
     False: frozenset(
         "|s|x|e|es|ee|ees|er|ers|ing|ings|ed|age|ages|ant|al|aux|ale|ales|if|ive|ifs|ives|y|ies".split("|")
@@ -143,6 +179,9 @@ _ENDINGS = {
 """Endings that tell forms of one word apart, folded; by whether the word is Arabic."""
 
 
+_ARABIC_PAIRS = frozenset({("ه", "ات"), ("ه", "ي"), ("ه", "يه"), ("ي", "يه"), ("يه", "يات"), ("ه", "ها"), ("ي", "يات")})
+
+
 def _inflected(one: str, other: str) -> bool:
     """Whether two words are equal but for the endings of their forms."""
     shared = 0
@@ -150,8 +189,11 @@ def _inflected(one: str, other: str) -> bool:
         if left != right:
             break
         shared += 1
-    endings = _ENDINGS[is_arabic(one)]
-    return one[shared:] in endings and other[shared:] in endings
+    arabic = is_arabic(one)
+    ends = (one[shared:], other[shared:])
+    if not all(end in _ENDINGS[arabic] for end in ends):
+        return False
+    return not arabic or "" in ends or ends in _ARABIC_PAIRS or ends[::-1] in _ARABIC_PAIRS
 
 
 def _without_article(word: str) -> str:
@@ -185,17 +227,17 @@ def find_terms(text: str, language: str = "") -> list[Hit]:
     tokens = tokenise(text)
     hits: list[Hit] = []
     if any(token.arabic for token in tokens):
-        hits += terms_of("ar").find(tokens)
+        hits += terms_of("ar").find(tokens, text)
     latin = [token for token in tokens if not token.arabic]
     if not latin:
         return hits
     main = language if language in ("fr", "en") else detect(" ".join(token.text for token in latin)).language
     if main in ("fr", "en"):
-        hits += terms_of(main).find(latin)
+        hits += terms_of(main).find(latin, text)
         rest = [token for token in latin if len(token.folded) >= 5 and not _covered(token, hits)]
-        hits += terms_of("en" if main == "fr" else "fr").find(rest) if rest else []
+        hits += terms_of("en" if main == "fr" else "fr").find(rest, text) if rest else []
     else:
-        hits += terms_of("fr").find(latin) + terms_of("en").find(latin)
+        hits += terms_of("fr").find(latin, text) + terms_of("en").find(latin, text)
     return hits
 
 

@@ -25,7 +25,7 @@ _MAXIMUM = re.compile(r"maximum|\bmaxi?\b|jusqu|up to|اقصى|اقصي|حتى|�
 _WEIGHT = re.compile(r"poids|masse|weigh|mass\b|وزن|كتله|\blourd|unitaire")
 _PRESS = re.compile(r"مكبس|مكابس|press|كبس|forge|marteau|injection|حقن|hydraul")
 _LEAD = re.compile(
-    r"delai|lead time|مده|اجال|اجل |خلال|غضون|sous\b|within|delivery time|turnaround|fournis|تسليم في|تسليم خلال"
+    r"delai|lead time|deliver\w* in\b|livr\w* (?:en|dans|sous)\b|مده|اجال|اجل |خلال|غضون|sous\b|within|delivery time|turnaround|fournis|تسليم في|تسليم خلال"
 )
 _DUE = re.compile(
     r"avant|before|\bby\b|قبل|au plus tard|d'ici|no later|موعد اقصا|until|jusqu|deadline|date limite|لغايه|اجل اقصا"
@@ -99,6 +99,7 @@ def read_facts(text: str, language: str = "", country: str = "") -> Facts:
     grades, quantities = _told_apart(
         find_grades(text), [one for one in find_quantities(text) if not _inside_date(one, dates)]
     )
+    quantities = _packs_counted(folded, quantities)
     sides, sides_words = _sides(text, folded, quantities)
     tolerance, tolerance_words = _tolerance(text, folded, quantities)
     rates = tuple(rate for quantity in quantities if (rate := _rate(text, folded, quantity)))
@@ -143,6 +144,30 @@ def _told_apart(grades: list[FoundGrade], quantities: list[Quantity]) -> tuple[l
     lengths = [one for one in quantities if one.unit and units()[one.unit].dimension == "length"]
     kept = [grade for grade in grades if not (grade.words.isdigit() and any(_overlap(grade, one) for one in lengths))]
     return kept, [one for one in quantities if not any(_overlap(grade, one) for grade in kept)]
+
+
+_PACK = re.compile(r"^\s*[^\W\d_]+(?:\s[^\W\d_]+)?\s*(?:de|d'|of|x|سعه|من|بسعه|حجم|بوزن)?\s*$")
+
+
+def _packs_counted(folded: str, quantities: list[Quantity]) -> list[Quantity]:
+    """`50 000 pots de 50 ml par mois`: the number goes with the period, the volume is that of a pack."""
+    counted: list[Quantity] = []
+    for quantity in quantities:
+        if counted and _is_pack_of(counted[-1], quantity, folded):
+            before = counted[-1]
+            counted[-1] = before._replace(unit=before.unit or "piece", per=quantity.per, end=quantity.end)
+        else:
+            counted.append(quantity)
+    return counted
+
+
+def _is_pack_of(before: Quantity, quantity: Quantity, folded: str) -> bool:
+    """Whether a volume or mass with a period is the size of the packs counted just before it."""
+    if before.per or not quantity.per or quantity.unit not in ("ml", "l", "g", "kg"):
+        return False
+    if before.unit in ("piece", "bottle", "box", "bag"):
+        return True
+    return not before.unit and _PACK.match(folded[before.end : quantity.start]) is not None
 
 
 def _overlap(grade: FoundGrade, quantity: Quantity) -> bool:

@@ -174,7 +174,7 @@ def _form_hits(text: str) -> list[tuple[str, int, int]]:
     tokens = tokenise(text)
     arabic = any(token.arabic for token in tokens)
     languages = ("ar",) if arabic else ("fr", "en")
-    hits = [hit for language in languages for hit in _form_terms()[language].find(tokens)]
+    hits = [hit for language in languages for hit in _form_terms()[language].find(tokens, text)]
     kept: list[tuple[str, int, int]] = []
     for hit in sorted(hits, key=lambda one: (-one.length, one.start)):
         inside = any(

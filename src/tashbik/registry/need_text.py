@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterable
 from datetime import date
@@ -9,9 +10,12 @@ from datetime import date
 from msgspec.structs import replace
 
 from tashbik.language.quantities import fold_aligned
+from tashbik.language.units import convert
 from tashbik.nomenclature import tables
+from tashbik.nomenclature.classify import Classified
 from tashbik.nomenclature.grades import family
-from tashbik.registry.facts import Facts, read_facts
+from tashbik.nomenclature.places import FoundPlace
+from tashbik.registry.facts import Facts, StatedRate, read_facts
 from tashbik.registry.medicines import read_medicine
 from tashbik.registry.records import NeedLine, Place, Requirement, RequirementKind
 
@@ -28,15 +32,30 @@ def requirements_of(facts: Facts) -> list[Requirement]:
     if medicine is not None:
         rates = [one for one in _numbers(facts) if one.kind == "quantity"]
         return [*medicine.requirements(), *rates, *_certificates(facts), *_delivery(facts)]
+    products = _products(facts)
     return [
         *_concepts(facts, "process"),
-        *_concepts(facts, "product"),
+        *products,
         *_materials(facts),
-        *_concepts(facts, "machine"),
+        *_machines(facts, products),
         *_numbers(facts),
         *_certificates(facts),
         *_delivery(facts),
     ]
+
+
+def _products(facts: Facts) -> list[Requirement]:
+    """Products, the first named being what is asked for: later ones are mostly its parts, its packing or its use.
+
+    A machine that is asked for where no other product is named, or in the same words, is a product to be bought.
+    """
+    found = _concepts(facts, "product") or [replace(one, kind="product") for one in _concepts(facts, "machine")]
+    return [replace(one, mandatory=place == 0) for place, one in enumerate(found)]
+
+
+def _machines(facts: Facts, products: list[Requirement]) -> list[Requirement]:
+    taken = {one.words for one in products}
+    return [one for one in _concepts(facts, "machine") if one.words not in taken]
 
 
 def narrowest(ids: Iterable[str]) -> list[str]:
@@ -61,6 +80,9 @@ def _concepts(facts: Facts, kind: RequirementKind) -> list[Requirement]:
 
 
 def _materials(facts: Facts) -> list[Requirement]:
+    """Grades, and materials in words; what only repeats a grade's family, or stands inside a product's name, is left out."""
+    inside = _inside_names(facts)
+    facts = dataclasses.replace(facts, concepts=tuple(one for one in facts.concepts if one not in inside))
     if facts.grades:
         known = {material for grade in facts.grades for material in family(grade.grade)}
         graded = [
@@ -70,6 +92,14 @@ def _materials(facts: Facts) -> list[Requirement]:
         rest = [one for one in _concepts(facts, "material") if not _implied(one.values, known)]
         return [*graded, *(one for one in rest if not _names_grade(one, facts))]
     return _concepts(facts, "material")
+
+
+def _inside_names(facts: Facts) -> list[Classified]:
+    """Materials that are only words of a product's or process's name (زيت زيتون in a bottle of olive oil)."""
+    names = [(one.start, one.end) for kind in ("product", "process") for one in facts.of_kind(kind)]
+    return [
+        one for one in facts.of_kind("material") if any(start <= one.start and one.end <= end for start, end in names)
+    ]
 
 
 def _implied(values: tuple[str, ...], known: set[str]) -> bool:
@@ -91,7 +121,7 @@ def _numbers(facts: Facts) -> list[Requirement]:
         out.append(Requirement(kind="tolerance", words=facts.tolerance_words, numbers=(facts.tolerance,), unit="mm"))
     elif facts.tolerance_class:
         out.append(Requirement(kind="tolerance", words=facts.tolerance_class, values=(facts.tolerance_class,)))
-    rate = facts.rate("quantity", "capacity", "minimum")
+    rate = _quantity(facts)
     if rate is not None:
         kind: RequirementKind = "quantity" if rate.period else "batch"
         out.append(Requirement(kind=kind, words=rate.words, numbers=(rate.value,), unit=rate.unit, period=rate.period))
@@ -106,12 +136,37 @@ def _numbers(facts: Facts) -> list[Requirement]:
 _DEMANDED = re.compile(
     r"exig|obligatoire|imperati|required|mandatory|must|compulsory|الزامي|ضروري|يشترط|شرط|حاصل|حايز|مطلوبه"
 )
+_DELIVERED = re.compile(r"livr|deliver|rendu|franco|تسليم|توصيل|توريد|destination|\b(?:cif|ddp|dap)\b")
+_OR = re.compile(r"\s*(?:ou|or|أو|او|/)\s*")
 _WISHED = re.compile(r"souhait|prefer|apprecie|ideal|un plus|يفضل|مستحسن|ميزه")
+
+
+def _quantity(facts: Facts) -> StatedRate | None:
+    """The quantity asked for: one with a period before one without, then the larger, for packs and pieces have sizes too."""
+    stated = [rate for role in ("quantity", "capacity", "minimum") for rate in facts.rates if rate.role == role]
+    return max(stated, key=lambda rate: (bool(rate.period), _in_base(rate)), default=None)
+
+
+def _in_base(rate: StatedRate) -> float:
+    factors = (convert(1.0, rate.unit, base) for base in ("kg", "l", "m", "m2") if rate.unit)
+    return rate.value * next((factor for factor in factors if factor is not None), 1.0)
 
 
 def _certificates(facts: Facts) -> list[Requirement]:
     """Certificates are preferred unless the buyer says otherwise in the same clause."""
-    return [replace(one, mandatory=_demanded(facts.text, one.words)) for one in _concepts(facts, "certificate")]
+    found = [replace(one, mandatory=_demanded(facts.text, one.words)) for one in _concepts(facts, "certificate")]
+    merged: list[Requirement] = []
+    for one in found:
+        if merged and _OR.fullmatch(_between(facts.text, merged[-1].words, one.words)):
+            last = merged.pop()
+            one = replace(last, values=(*last.values, *one.values), words=f"{last.words} / {one.words}")
+        merged.append(one)
+    return merged
+
+
+def _between(text: str, one: str, other: str) -> str:
+    start = text.find(one.rpartition(" / ")[2]) + len(one.rpartition(" / ")[2])
+    return text[start : text.find(other, start)]
 
 
 def _demanded(text: str, words: str) -> bool:
@@ -122,8 +177,20 @@ def _demanded(text: str, words: str) -> bool:
     return _DEMANDED.search(clause) is not None and _WISHED.search(clause) is None
 
 
+def _destination(facts: Facts) -> FoundPlace | None:
+    """The place named after a word for delivery, else the most precise one named; a town before a region before a country."""
+    if not facts.places:
+        return None
+    ranks = {"town": 0, "division": 1, "country": 2}
+    named = [
+        one for one in facts.places if _DELIVERED.search(fold_aligned(facts.text)[max(0, one.start - 25) : one.start])
+    ]
+    return min(named or facts.places, key=lambda one: ranks[one.place.kind])
+
+
 def _delivery(facts: Facts) -> list[Requirement]:
-    place = facts.places[-1].place if facts.places else None
+    found = _destination(facts)
+    place = found.place if found else None
     where = (
         Place(
             country=place.country,
@@ -138,8 +205,6 @@ def _delivery(facts: Facts) -> list[Requirement]:
     if facts.due is None and where is None:
         return []
     words = " ".join(
-        part
-        for part in ((facts.text[facts.places[-1].start : facts.places[-1].end] if place else ""), str(facts.due or ""))
-        if part
+        part for part in (facts.text[found.start : found.end] if found else "", str(facts.due or "")) if part
     )
     return [Requirement(kind="delivery", words=words, due=facts.due, place=where, mandatory=facts.due is not None)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from tashbik.linkage.offers import Offer
 from tashbik.linkage.verdict import Case, Verdict, failed, passed, unknown
 from tashbik.nomenclature import tables
+from tashbik.nomenclature.coherence import sectors
 from tashbik.nomenclature.grades import family, grades
 from tashbik.registry.records import Certificate, Requirement
 
@@ -14,6 +15,11 @@ from tashbik.registry.records import Certificate, Requirement
 def of_kind(ids: Iterable[str], kind: str) -> tuple[str, ...]:
     """Concept ids of one kind."""
     return tuple(one for one in ids if one.startswith(kind + "."))
+
+
+def of_kinds(ids: Iterable[str], kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """Concept ids of some kinds."""
+    return tuple(one for one in ids if one.split(".", 1)[0] in kinds)
 
 
 def _meeting(asked: Iterable[str], offered: Iterable[str]) -> tuple[str, ...]:
@@ -39,7 +45,8 @@ def _judge_kind(requirement: Requirement, offer: Offer, kind: str) -> Verdict:
     asked = requirement.values
     if offer.capability.kind in ("trade", "training") and not _is_their_service(asked):
         return _not_made(requirement, offer, kind)
-    own, others = of_kind(offer.capability.concepts, kind), of_kind(offer.others, kind)
+    kinds = (kind, "machine") if kind == "product" else (kind,)
+    own, others = of_kinds(offer.capability.concepts, kinds), of_kinds(offer.others, kinds)
     for offered, source, closeness in ((own, "capability", 1.0), (others, "other capability", 0.85)):
         if met := _meeting(asked, offered):
             reason = "same" if set(met) & set(asked) else "narrower"
@@ -80,21 +87,31 @@ def judge_process(requirement: Requirement, offer: Offer, case: Case) -> Verdict
 
 
 def judge_product(requirement: Requirement, offer: Offer, case: Case) -> Verdict:
-    """Product: as for a process; but a workshop that masters the process asked for may make a product that it never listed."""
+    """Product (or machine to be bought): as for a process; but profiles list few of the products of their trade.
+
+    A workshop that masters the process asked for, or works in the product's own sector, is asked; only another sector fails.
+    """
     verdict = _judge_kind(requirement, offer, "product")
-    if verdict.outcome != "fail":
+    if verdict.outcome != "fail" or verdict.reason in ("sells", "teaches"):
         return verdict
     processes = [one for one in case.line.requirements if one.kind == "process"]
-    if processes and all(judge_process(one, offer, case).outcome == "pass" for one in processes):
+    masters = processes and all(judge_process(one, offer, case).outcome == "pass" for one in processes)
+    if masters or _one_sector(requirement.values, (*offer.capability.concepts, *offer.others)):
         return unknown(
             requirement,
             "never-listed",
-            0.4,
+            0.4 if masters else 0.2 + verdict.closeness,
             offered=verdict.offered,
             offered_ids=verdict.offered_ids,
             source="capability",
         )
     return verdict
+
+
+def _one_sector(asked: Iterable[str], offered: Iterable[str]) -> bool:
+    wanted = {sector for one in asked for sector in sectors(one)}
+    trade = [one for one in offered if one.split(".", 1)[0] in ("process", "product")]
+    return bool(wanted & {sector for one in trade for sector in sectors(one)})
 
 
 def judge_machine(requirement: Requirement, offer: Offer, case: Case) -> Verdict:

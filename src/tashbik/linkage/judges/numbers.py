@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import date
 
@@ -142,26 +143,44 @@ def _rate_words(rate: Rate) -> str:
 
 
 def judge_batch(requirement: Requirement, offer: Offer, case: Case) -> Verdict:
-    """One-off quantity or batch against minimum order and batch range, then against a month's spare capacity."""
+    """One-off quantity against minimum order and largest batch, then against what is spare until the date, or in a month."""
     asked = requirement.numbers[0]
-    low = max(
-        (value for value in (offer.capability.minimum_order, offer.capability.batch_min) if value is not None),
-        default=None,
-    )
+    bounds = (offer.capability.minimum_order, offer.capability.batch_min)
+    low = max((value for value in bounds if value is not None), default=None)
     high = offer.capability.batch_max
     if low is not None and asked < low:
         return failed(requirement, "below-minimum", 0.3, offered=f"{low:g}", source="minimum order")
     if high is not None and asked > high:
-        return failed(
-            requirement, "above-batch", 0.3 * high / asked, offered=f"{high:g}", source="batch", share=high / asked
-        )
-    if low is not None or high is not None:
-        return passed(
-            requirement, "within", offered="–".join(f"{v:g}" for v in (low, high) if v is not None), source="batch"
-        )
+        share = high / asked
+        return failed(requirement, "above-batch", 0.3 * share, offered=f"{high:g}", source="batch", share=share)
+    if high is not None:
+        offered = "–".join(f"{value:g}" for value in (low, high) if value is not None)
+        return passed(requirement, "within", offered=offered, source="batch")
     rate = offer.capability.spare or offer.capability.capacity
-    if rate is not None and (free := per_month(rate, requirement.unit)) is not None and free >= asked:
-        return passed(
-            requirement, "month", 0.9, offered=_rate_words(rate), source="capacity", as_of=offer.capability.spare_as_of
-        )
-    return unknown(requirement, "not-stated", 0.5)
+    free = per_month(rate, requirement.unit) if rate is not None else None
+    if rate is None or not free:
+        return unknown(requirement, "not-stated", 0.5)
+    return _over_months(requirement, offer, case, rate, asked / free)
+
+
+def _over_months(requirement: Requirement, offer: Offer, case: Case, rate: Rate, months: float) -> Verdict:
+    """A one-off quantity that takes so many months of the rate: enough, too many until the date, or a question where no date is set."""
+    offered, as_of = _rate_words(rate), offer.capability.spare_as_of
+    details = (("months", f"{math.ceil(months)}"),)
+    due = next((one.due for one in case.line.requirements if one.due is not None), None)
+    available = max(0.0, (due - case.today).days / 30) if due is not None else None
+    if months <= max(1.0, available or 0.0):
+        return passed(requirement, "month", 0.9, offered=offered, source="capacity", as_of=as_of, details=details)
+    if available is None:
+        return unknown(requirement, "months", 0.5, offered=offered, source="capacity", as_of=as_of, details=details)
+    share = min(1.0, max(1.0, available) / months)
+    return failed(
+        requirement,
+        "months-short",
+        0.5 * share,
+        offered=offered,
+        source="capacity",
+        as_of=as_of,
+        share=share,
+        details=details,
+    )
