@@ -16,7 +16,7 @@ import msgspec
 from rich.console import Console
 
 from benchmarks.document import DOCUMENT
-from benchmarks.engines.port import ENTRANTS, POOL
+from benchmarks.engines.port import ENTRANTS
 from benchmarks.figures import Asking, Building
 from benchmarks.machine import described
 from benchmarks.report import WIDTH, Row, show, write
@@ -24,7 +24,8 @@ from benchmarks.report import WIDTH, Row, show, write
 SIZES = (10_000, 100_000)
 MILLION = 1_000_000
 SEED = 1
-ONE_THREAD = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+ENVIRONMENT = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1", "LANCEDB_LOG": "error"}
+"""Of every step: one BLAS thread; without the last, LanceDB writes two warnings a query."""
 
 note = Console(stderr=True, style="dim")
 
@@ -36,10 +37,11 @@ class StepError(Exception):
 def step(*words: object) -> bytes:
     """Run one step in its own process and return what it printed. This process stays small: on Linux a child's peak starts at its parent's size."""
     command = [sys.executable, "-m", "benchmarks.worker", *map(str, words)]
-    done = subprocess.run(command, env={**os.environ, **ONE_THREAD}, capture_output=True)
+    done = subprocess.run(command, env={**os.environ, **ENVIRONMENT}, capture_output=True)
     if done.returncode:
         lines = done.stderr.decode(errors="replace").strip().splitlines()
-        raise StepError(f"failed ({lines[-1] if lines else f'exit {done.returncode}'})")
+        note.print("\n".join(lines[-20:]), markup=False)
+        raise StepError(f"failed ({lines[-1].split(':')[0] if lines else f'exit {done.returncode}'})")
     answer = done.stdout.strip().splitlines()[-1]
     absent = msgspec.json.decode(answer).get("absent")
     if absent:
@@ -116,7 +118,7 @@ def main() -> None:
             Path(work).chmod(0o711)  # a private PostgreSQL server runs under an account that must pass through
             results[size] = measured(size, chosen.engines, Path(work))
         show(size, results[size], console)
-        write(results, machine, POOL, chosen.report)
+        write(results, machine, chosen.report)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -33,28 +35,36 @@ def encode(data: Path) -> Building:
     return Building(time.perf_counter() - started, peak_mb())
 
 
+@contextmanager
+def running(engine: Engine) -> Iterator[Engine]:
+    """An engine that is started, and stopped whatever happens: no server is left behind."""
+    try:
+        engine.start()
+        yield engine
+    finally:
+        engine.stop()
+
+
 def build(data: Path, engine: Engine) -> Building:
     """Make an engine's index."""
-    engine.start()
-    started = time.perf_counter()
-    engine.build(Corpus(data))
-    seconds = time.perf_counter() - started
-    disk = engine.disk_bytes() / MEGA
-    engine.stop()
+    with running(engine):
+        started = time.perf_counter()
+        engine.build(Corpus(data))
+        seconds = time.perf_counter() - started
+        disk = engine.disk_bytes() / MEGA
     return Building(seconds, peak_mb(), disk)
 
 
 def ask(data: Path, engine: Engine) -> Asking:
     """Ask all needs, one after another, and judge the answers."""
     needs = Corpus(data).needs()
-    engine.start()
-    engine.open()
     rankings, times = [], []
-    for need in needs:
-        began = time.perf_counter()
-        rankings.append(engine.ask(need, DEPTH))
-        times.append(1000 * (time.perf_counter() - began))
-    engine.stop()
+    with running(engine):
+        engine.open()
+        for need in needs:
+            began = time.perf_counter()
+            rankings.append(engine.ask(need, DEPTH))
+            times.append(1000 * (time.perf_counter() - began))
     measured = times[WARM_UP:]
     quality = averages(needs[WARM_UP:], rankings[WARM_UP:])
     return Asking(quality, percentile(measured, 50), percentile(measured, 95), peak_mb())

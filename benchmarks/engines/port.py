@@ -8,9 +8,6 @@ from typing import NamedTuple
 
 from benchmarks.data import Corpus, JudgedNeed
 
-POOL = 100
-"""Hits that a hybrid engine takes from words and from vectors each, before it fuses them; ten each would starve the fusion."""
-
 
 class NotInstalledError(Exception):
     """What an engine needs is not on this machine; the message says what."""

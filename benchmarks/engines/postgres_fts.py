@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+
 import psycopg
 
 from benchmarks.data import Corpus, JudgedNeed
@@ -11,8 +13,9 @@ from benchmarks.query_words import any_of
 
 CONFIGURATIONS = {"ar": "arabic", "fr": "french", "en": "english"}
 """Stemmer and stop words by language, as PostgreSQL brings them; 'simple' for any other."""
-MADE = """
-DROP SCHEMA IF EXISTS tashbik_bench CASCADE;
+DROPPED = "DROP SCHEMA IF EXISTS tashbik_bench CASCADE"
+MADE = f"""
+{DROPPED};
 CREATE SCHEMA tashbik_bench;
 CREATE TABLE tashbik_bench.profiles (
     id text PRIMARY KEY, configuration regconfig, body text,
@@ -28,9 +31,11 @@ class PostgresFts(Engine):
     """A table with a stored tsvector, each profile in its own language's configuration."""
 
     def start(self) -> None:
-        """Start or find the server and connect; one process a query, compiled code off, which short queries only wait for."""
-        self._server = Server(self.folder)
-        self._connection = psycopg.connect(self._server.address, autocommit=True)
+        """Start or find the server and connect; one process a query, no compiled code, which short queries only wait for."""
+        self._held = ExitStack()
+        server = Server(self.folder)
+        self._held.callback(server.stop)
+        self._connection = self._held.enter_context(psycopg.connect(server.address, autocommit=True))
         self._connection.execute("SET max_parallel_workers_per_gather = 0")
         self._connection.execute("SET jit = off")
 
@@ -45,6 +50,10 @@ class PostgresFts(Engine):
         self._connection.execute(INDEXED)
         self._connection.execute("VACUUM ANALYZE tashbik_bench.profiles")
 
+    def open(self) -> None:
+        """The last use of the index: drop it afterwards, so that a server that was lent is left as it was."""
+        self._held.callback(self._connection.execute, DROPPED)
+
     def ask(self, need: JudgedNeed, limit: int) -> list[str]:
         """The best by ts_rank of any of the words."""
         configuration = CONFIGURATIONS.get(need.language, "simple")
@@ -58,5 +67,4 @@ class PostgresFts(Engine):
 
     def stop(self) -> None:
         """Disconnect and end a private server."""
-        self._connection.close()
-        self._server.stop()
+        self._held.close()

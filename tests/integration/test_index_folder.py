@@ -58,12 +58,12 @@ def test_the_graph_answers_like_the_exact_scan(tmp_path, monkeypatch):
     exact = vectors.VectorStore(tmp_path, 32, 0)
     exact.append(rows, hubs)
     exact.refresh()
-    wanted = [set(exact.nearest(row, 0, 10)) for row in rows[:100]]
+    wanted = [set(exact.nearest(row, 0, 0.5, 10)) for row in rows[:100]]
     monkeypatch.setattr(vectors, "EXACT_BELOW", 10)
     graph = vectors.VectorStore(tmp_path, 32, len(rows))
     graph.refresh()
-    found = [set(map(int, graph.nearest(row, 0, 50))) for row in rows[:100]]
+    found = [set(map(int, graph.nearest(row, 0, 0.5, 50))) for row in rows[:100]]
     assert np.mean([len(one & other) / 10 for one, other in zip(wanted, found, strict=True)]) >= 0.95
     again = vectors.VectorStore(tmp_path, 32, len(rows))
     again.refresh()
-    assert set(map(int, again.nearest(rows[0], 0, 50))) == found[0]
+    assert set(map(int, again.nearest(rows[0], 0, 0.5, 50))) == found[0]

@@ -22,7 +22,10 @@ CORE = {"process": 3.0, "product": 3.0, "substance": 6.0, "form": 4.0, "dosage":
 DECISIVE = ("process", "product", "substance", "form", "dosage", "hs")
 """Kinds whose failure makes an offer a near miss rather than a link, when mandatory."""
 LIKELY = 0.4
-"""Calibrated score from which an offer is shown for a line in which no trade was recognised, or none in the offer."""
+"""Calibrated score from which an offer is shown where no trade was recognised in the line or in the offer: of the demonstration
+register 99 % of the irrelevant offers lie below 0.37, half of the relevant ones above 0.4."""
+PLAUSIBLE = {"process": 0.15, "product": 0.23}
+"""Calibrated score below which one shared word, process or product, is taken for a coincidence (labels of the demonstration needs)."""
 RELEVANCE_WEIGHT = 0.25
 """Part of the text's own likeness in the score, beside the fit of the requirements."""
 
@@ -124,8 +127,10 @@ def is_link(link: Link) -> bool:
     passes = {one.requirement.kind for one in decisive if one.outcome == "pass"}
     if any(one.requirement.kind == "substance" for one in decisive):
         return not blocked or (blocked == {"form"} and {"substance", "dosage"} <= passes)
-    if "process" in passes or (passes and "process" not in blocked):
-        return True
+    if "process" in passes:
+        return link.relevance >= PLAUSIBLE["process"]
+    if passes and "process" not in blocked:
+        return link.relevance >= PLAUSIBLE["product"]
     return not blocked and link.relevance >= LIKELY
 
 

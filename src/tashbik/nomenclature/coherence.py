@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from tashbik.nomenclature import tables
 from tashbik.nomenclature.classify import Classified
@@ -23,6 +24,7 @@ _SECTOR_OF = {division: name for name, divisions in _SECTORS for division in div
 _JUDGED = ("process", "product", "machine")
 
 
+@cache
 def sectors(concept: str) -> frozenset[str]:
     """Sectors of a concept by its ISIC codes, or by its nearest broader concept that has any; empty where none is said."""
     for one in (concept, *tables.ancestors(concept)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from importlib.resources.abc import Traversable
 
@@ -112,6 +112,27 @@ def ancestors(concept_id: str) -> tuple[str, ...]:
 def is_a(concept_id: str, other: str) -> bool:
     """Whether a concept is another or narrower than it."""
     return concept_id == other or other in ancestors(concept_id)
+
+
+@cache
+def _narrower() -> dict[str, frozenset[str]]:
+    below: dict[str, set[str]] = {one: {one} for one in concepts()}
+    for one in concepts():
+        for up in ancestors(one):
+            below.setdefault(up, set()).add(one)
+    return {one: frozenset(ids) for one, ids in below.items()}
+
+
+@lru_cache(maxsize=4096)
+def within(ids: tuple[str, ...]) -> frozenset[str]:
+    """Some concepts and all that are narrower than one of them."""
+    return frozenset().union(*(_narrower().get(one, frozenset((one,))) for one in ids))
+
+
+@lru_cache(maxsize=4096)
+def above(ids: tuple[str, ...]) -> frozenset[str]:
+    """All concepts broader than one of some."""
+    return frozenset(up for one in ids for up in ancestors(one))
 
 
 @cache

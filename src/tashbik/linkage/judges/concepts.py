@@ -19,25 +19,26 @@ def of_kind(ids: Iterable[str], kind: str) -> tuple[str, ...]:
 
 def of_kinds(ids: Iterable[str], kinds: tuple[str, ...]) -> tuple[str, ...]:
     """Concept ids of some kinds."""
-    return tuple(one for one in ids if one.split(".", 1)[0] in kinds)
+    starts = tuple(kind + "." for kind in kinds)
+    return tuple(one for one in ids if one.startswith(starts))
 
 
-def _meeting(asked: Iterable[str], offered: Iterable[str]) -> tuple[str, ...]:
+def _meeting(asked: tuple[str, ...], offered: Iterable[str]) -> tuple[str, ...]:
     """Offered concepts that are an asked one or narrower."""
-    wanted = tuple(asked)
-    return tuple(one for one in offered if any(tables.is_a(one, want) for want in wanted))
+    wanted = tables.within(asked)
+    return tuple(one for one in offered if one in wanted)
 
 
-def _broader(asked: Iterable[str], offered: Iterable[str]) -> tuple[str, ...]:
+def _broader(asked: tuple[str, ...], offered: Iterable[str]) -> tuple[str, ...]:
     """Offered concepts that are broader than an asked one."""
-    up = {ancestor for want in asked for ancestor in tables.ancestors(want)}
+    up = tables.above(asked)
     return tuple(one for one in offered if one in up)
 
 
 def _related(asked: Iterable[str], offered: Iterable[str]) -> bool:
     """Whether some offered and some asked concept share their nearest broader one."""
-    parents = {tables.ancestors(want)[0] for want in asked if tables.ancestors(want)}
-    return any(tables.ancestors(one) and tables.ancestors(one)[0] in parents for one in offered)
+    parents = {tables.ancestors(want)[:1] for want in asked} - {()}
+    return any(tables.ancestors(one)[:1] in parents for one in offered)
 
 
 def _judge_kind(requirement: Requirement, offer: Offer, kind: str) -> Verdict:
@@ -45,22 +46,23 @@ def _judge_kind(requirement: Requirement, offer: Offer, kind: str) -> Verdict:
     asked = requirement.values
     if offer.capability.kind in ("trade", "training") and not _is_their_service(asked):
         return _not_made(requirement, offer, kind)
-    kinds = (kind, "machine") if kind == "product" else (kind,)
-    own, others = of_kinds(offer.capability.concepts, kinds), of_kinds(offer.others, kinds)
-    for offered, source, closeness in ((own, "capability", 1.0), (others, "other capability", 0.85)):
-        if met := _meeting(asked, offered):
+    for ids, source, closeness in (
+        (offer.capability.concepts, "capability", 1.0),
+        (offer.others, "other capability", 0.85),
+    ):
+        if met := _meeting(asked, ids):
             reason = "same" if set(met) & set(asked) else "narrower"
             return passed(requirement, reason, closeness, offered=_written(offer), offered_ids=met[:3], source=source)
-    if broader := _broader(asked, (*own, *others)):
+    everything = (*offer.capability.concepts, *offer.others)
+    if broader := _broader(asked, everything):
         return unknown(
             requirement, "broader", 0.6, offered=_written(offer), offered_ids=broader[:3], source="capability"
         )
-    if not own and not others:
+    stated = of_kinds(everything, (kind, "machine") if kind == "product" else (kind,))
+    if not stated:
         return unknown(requirement, "not-stated", 0.4)
-    near = 0.25 if _related(asked, (*own, *others)) else 0.0
-    return failed(
-        requirement, "other", near, offered=_written(offer), offered_ids=(own or others)[:3], source="capability"
-    )
+    near = 0.25 if _related(asked, stated) else 0.0
+    return failed(requirement, "other", near, offered=_written(offer), offered_ids=stated[:3], source="capability")
 
 
 def _is_their_service(asked: Iterable[str]) -> bool:
@@ -95,8 +97,9 @@ def judge_product(requirement: Requirement, offer: Offer, case: Case) -> Verdict
     if verdict.outcome != "fail" or verdict.reason in ("sells", "teaches"):
         return verdict
     processes = [one for one in case.line.requirements if one.kind == "process"]
-    masters = processes and all(judge_process(one, offer, case).outcome == "pass" for one in processes)
-    if masters or _one_sector(requirement.values, (*offer.capability.concepts, *offer.others)):
+    everything = (*offer.capability.concepts, *offer.others)
+    masters = processes and all(_meeting(one.values, everything) for one in processes)
+    if masters or _one_sector(requirement.values, everything):
         return unknown(
             requirement,
             "never-listed",
@@ -109,9 +112,8 @@ def judge_product(requirement: Requirement, offer: Offer, case: Case) -> Verdict
 
 
 def _one_sector(asked: Iterable[str], offered: Iterable[str]) -> bool:
-    wanted = {sector for one in asked for sector in sectors(one)}
-    trade = [one for one in offered if one.split(".", 1)[0] in ("process", "product")]
-    return bool(wanted & {sector for one in trade for sector in sectors(one)})
+    wanted = frozenset().union(*map(sectors, asked))
+    return any(one.startswith(("process.", "product.")) and wanted & sectors(one) for one in offered)
 
 
 def judge_machine(requirement: Requirement, offer: Offer, case: Case) -> Verdict:
