@@ -85,8 +85,9 @@ def known_share(chosen: list[tuple[str, str]], asked: str, offered: str) -> floa
 @cache
 def vocabulary_terms(language: str) -> frozenset[str]:
     """All terms of the vocabulary in a language."""
-    known = (*tables.concepts().values(), *tables.words())
-    return frozenset(term.casefold() for one in known for term in one.terms[language])
+    alternatives = [one.terms[language] for one in tables.concepts().values()]
+    alternatives += [one.terms[language] for one in tables.words()]
+    return frozenset(term.casefold() for terms in alternatives for term in terms)
 
 
 def by_encoder(chosen: list[tuple[str, str]]) -> float:

@@ -1,6 +1,6 @@
 """One step of the benchmark in a process of its own: `python -m benchmarks.worker STEP ...`. Not the order of steps (run.py).
 
-Prints one JSON object: the step's figures, or `{"absent": why}` where an engine is not installed.
+Prints one JSON object: the step's figures, or `{"absent": why}` where an engine is not installed or failed.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +83,9 @@ def _step(chosen: argparse.Namespace) -> Building | Asking | dict[str, str]:
         return {"absent": f"not installed ({missing})"}
     except ImportError as missing:
         return {"absent": f"not installed (no {missing.name})"}
+    except Exception as error:  # one engine's failure must not cost the others' figures
+        traceback.print_exc()
+        return {"absent": f"failed ({type(error).__name__})"}
 
 
 def main() -> None:

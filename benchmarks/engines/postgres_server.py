@@ -27,24 +27,23 @@ class Server:
     """A running server. `address` is what a client connects by; `stop` ends a private one and leaves a foreign one alone."""
 
     def __init__(self, folder: Path) -> None:
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[Any] | None = None
         self.address = os.environ.get(VARIABLE, "")
         if not self.address:
             self.address = self._start(folder)
 
     def _start(self, folder: Path) -> str:
-        programs = _programs()
-        account = _account()
+        programs, account = _programs(), _account()
         if account:
             shutil.chown(folder, **account)
         where: dict[str, Any] = {"cwd": folder, "stdout": subprocess.DEVNULL, **account}
-        data = folder / "data"
-        if not data.exists():
-            made = [programs / "initdb", "-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
-            subprocess.run(made, check=True, **where)
-        options = [part for name, value in OPTIONS.items() for part in ("-c", f"{name}={value}")]
-        sockets = ["-c", f"unix_socket_directories={folder}"]
-        command = [programs / "postgres", "-D", data, *options, *sockets]
+        data = str(folder / "data")
+        if not Path(data).exists():
+            made = ["-D", data, "-U", "bench", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+            subprocess.run([str(programs / "initdb"), *made], check=True, **where)
+        options = {**OPTIONS, "unix_socket_directories": str(folder)}
+        given = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+        command = [str(programs / "postgres"), "-D", data, *given]
         self._process = subprocess.Popen(command, stderr=subprocess.DEVNULL, **where)
         address = f"host={folder} user=bench dbname=postgres"
         self._wait(address)

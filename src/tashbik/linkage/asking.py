@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
+import numpy.typing as npt
+
 from tashbik.language.encoder import Encoder
+from tashbik.linkage.calibration import rendering_share
 from tashbik.linkage.features import features_of
-from tashbik.linkage.index import Asked
+from tashbik.linkage.index import Asked, Vector
 from tashbik.linkage.offers import MAX_ENCODED
 from tashbik.nomenclature import tables
 from tashbik.nomenclature.rendering import rendered
-
-RENDERING_SHARE = 0.3
-"""Weight of each rendering beside the text itself, learned with the other weights (calibrate.py)."""
 
 
 def asked_of(text: str, language: str, encoder: Encoder) -> Asked:
@@ -24,6 +25,10 @@ def asked_of(text: str, language: str, encoder: Encoder) -> Asked:
     others = [rendered(shown, features.language, one) for one in tables.LANGUAGES if one != features.language]
     texts = [shown, *(one for one in others if one != shown)]
     vectors = encoder.encode(texts)
-    shares = [1.0] + [RENDERING_SHARE] * (len(texts) - 1)
-    mean = sum(share * vector for share, vector in zip(shares, vectors, strict=True)) / sum(shares)
-    return Asked(features, mean)
+    return Asked(features, drawn_towards(vectors[0], vectors[1:], rendering_share()))
+
+
+def drawn_towards(own: Vector, others: npt.NDArray[np.float32], share: float) -> Vector:
+    """Mean of a vector, weighing one, and others, weighing `share` each; at most of unit length."""
+    total = own + share * others.sum(axis=0) if len(others) else own
+    return np.asarray(total / (1.0 + share * len(others)), dtype=np.float32)

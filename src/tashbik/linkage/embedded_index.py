@@ -22,7 +22,7 @@ from tashbik.linkage.vectors import EXACT_BELOW, VectorStore
 
 FORMAT = 1
 """Raise it when the folder's layout or the meaning of a field changes."""
-POOL = 200
+POOL = 120
 """Candidates taken from words and from meaning before exact scoring."""
 BATCH = 2_000
 _STATE = "state"
@@ -144,14 +144,14 @@ class EmbeddedIndex:
 
     def search(self, asked: Asked, weights: Weights, limit: int) -> list[Candidate]:
         """Candidates by words and by meaning, each scored exactly on both sides, best first; ties by key."""
-        pool = max(POOL, 2 * limit)
+        pool = max(POOL, limit)  # of words
         column = HUB_COLUMN[asked.features.language]
         lexical = self._lexical_query(asked, weights)
         scores: dict[int, float] = {}
         addresses: dict[int, tantivy.DocAddress] = {}
         if lexical is not None:
             self._collect(lexical, pool, scores, addresses)
-        near = self._vectors.nearest(asked.vector, column, weights.hubness, pool)
+        near = self._vectors.nearest(asked.vector, column, weights.hubness, POOL)
         missing = [int(slot) for slot in near if int(slot) not in scores]
         if missing:
             self._collect(self._restricted(missing, lexical), len(missing), scores, addresses)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ from tashbik.language.analysis import STOP_WORDS, Token, index_words, tokenise
 from tashbik.language.names import skeleton
 from tashbik.language.scripts import detect
 from tashbik.nomenclature import tables
-from tashbik.nomenclature.terms import find_terms
+from tashbik.nomenclature.terms import Hit, find_terms
 
 FIELDS = ("words", "senses", "broader", "bones")
 """Channels of the word index. `words`: stems; `senses`: ids of concepts and bridge words, the same in every language;
@@ -37,10 +38,15 @@ class Features:
 def features_of(text: str, language: str = "") -> Features:
     """Features of a text; `language` ar, fr, en or empty to detect."""
     chosen = language if language in tables.LANGUAGES else detect(text).language
-    senses = tuple(dict.fromkeys(sense for hit in find_terms(text, chosen) for sense in hit.senses))
+    return features_with(text, chosen, find_terms(text, chosen))
+
+
+def features_with(text: str, language: str, hits: Iterable[Hit]) -> Features:
+    """Features of a text in a language, with the vocabulary's terms that were found in it."""
+    senses = tuple(dict.fromkeys(sense for hit in hits for sense in hit.senses))
     broader = tuple(dict.fromkeys(up for sense in senses for up in tables.ancestors(sense) if up not in senses))
     bones = tuple(dict.fromkeys(bone for token in tokenise(text) if (bone := _bone(token))))
-    return Features(chosen, tuple(index_words(text, chosen)), senses, broader, bones)
+    return Features(language, tuple(index_words(text, language)), senses, broader, bones)
 
 
 def _bone(token: Token) -> str:

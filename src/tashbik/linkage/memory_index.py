@@ -54,7 +54,7 @@ class MemoryIndex:
         if not entries:
             return []
         lexical = sum(
-            (self._channel(entries, asked, name) * getattr(weights, name) for name in FIELDS),
+            (channel_scores(entries, asked, name) * getattr(weights, name) for name in FIELDS),
             np.zeros(len(entries)),
         )
         column = HUB_COLUMN[asked.features.language]
@@ -74,21 +74,20 @@ class MemoryIndex:
             for row in order
         ]
 
-    @staticmethod
-    def _channel(entries: list[Entry], asked: Asked, name: str) -> np.ndarray:
-        """BM25 of one channel divided by what an entry with every asked term would at most get."""
-        terms = query_terms(asked, name)
-        bags = [Counter(entry.features.channel(name)) for entry in entries]
-        lengths = np.array([max(1, sum(bag.values())) for bag in bags], dtype=float)
-        mean = lengths.mean()
-        total = np.zeros(len(entries))
-        best = 0.0
-        for term in terms:
-            frequency = np.array([bag[term] for bag in bags], dtype=float)
-            weight = idf(len(entries), int((frequency > 0).sum()))
-            best += weight * (K1 + 1)
-            total += weight * frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * lengths / mean))
-        return total / best if best else total
+
+def channel_scores(entries: list[Entry], asked: Asked, name: str) -> np.ndarray:
+    """BM25 of one channel for each entry, divided by what an entry with every asked term would at most get."""
+    bags = [Counter(entry.features.channel(name)) for entry in entries]
+    lengths = np.array([max(1, sum(bag.values())) for bag in bags], dtype=float)
+    mean = lengths.mean()
+    total = np.zeros(len(entries))
+    best = 0.0
+    for term in query_terms(asked, name):
+        frequency = np.array([bag[term] for bag in bags], dtype=float)
+        weight = idf(len(entries), int((frequency > 0).sum()))
+        best += weight * (K1 + 1)
+        total += weight * frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * lengths / mean))
+    return total / best if best else total
 
 
 def query_terms(asked: Asked, channel: str) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from tashbik.nomenclature import tables
-from tashbik.nomenclature.terms import find_terms, widest
+from tashbik.nomenclature.terms import Hit, find_terms, widest
 
 
 @cache
@@ -15,18 +16,17 @@ def _labels(language: str) -> dict[str, str]:
     return labels
 
 
-def rendered(text: str, language: str, target: str, *, without: str = "") -> str:
-    """`text` with its longest known terms replaced by their labels in `target`; what is not known stays as written.
+def rendered(text: str, language: str, target: str) -> str:
+    """`text` with its longest known terms replaced by their labels in `target`; what is not known stays as written."""
+    return rendered_with(text, find_terms(text, language), target)
 
-    `without` names a concept that must not help, for measuring how well unknown terms are met. Word order stays that
-    of the text: a sentence encoder minds it little.
-    """
+
+def rendered_with(text: str, hits: Iterable[Hit], target: str) -> str:
+    """`text` with the widest of some terms found in it replaced. Word order stays that of the text: a sentence encoder minds it little."""
     parts: list[str] = []
     position = 0
-    for hit in widest(find_terms(text, language)):
-        known = [sense for sense in hit.senses if sense != without]
-        if hit.start < position or not known:
-            continue
-        parts += [text[position : hit.start], _labels(target)[known[0]]]
-        position = hit.end
+    for hit in widest(hits):
+        if hit.start >= position:
+            parts += [text[position : hit.start], _labels(target)[hit.senses[0]]]
+            position = hit.end
     return " ".join(" ".join([*parts, text[position:]]).split())
