@@ -40,8 +40,9 @@ cosine of the same sentence vectors that the engine uses, nothing else. “Known
 vocabulary word for word. French of ISIC is used only where code and English label are those of the class. The labels are read from the
 shared data folder (`TASHBIK_SHARED`) and are not part of this project.
 
-These are development sets, not a blind test: variants of the engine, among them the shares of the renderings and of hubness, were compared on
-them while it was designed. One setting serves all sets and directions; nothing was learned from single labels.
+The weights are learned on the vocabulary's own terms by `tashbik.linkage.calibrate`, which reads none of these labels. Its starting values and the
+design, among them the shares of the renderings and of hubness, were compared on these sets, though: they are development sets, not a
+blind test. One setting serves all sets and directions.
 """
 
 

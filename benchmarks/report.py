@@ -28,7 +28,7 @@ READING = f"""
 - **R@10 same, R@10 other.** Recall of the relevant profiles that are in the need's language, and of those that are not. Engines that see
   words only find the others by grades, loan words and abbreviations alone.
 - **Peers at their best.** Queries are the need's words joined by OR. PostgreSQL and bm25s get each text's language and use their stemmers and stop
-  words; SQLite takes accents off; LanceDB has its default, English stems and stop words for all rows, and fuses lists of ten, which ranked better
+  words; SQLite takes accents off, or compares trigrams; LanceDB has its default, English stems and stop words for all rows, and fuses lists of ten, which ranked better
   than longer ones. Nothing of Tashbik's own normalisation is lent to them. LanceDB and Tashbik compare all vectors exactly below
   20,000 profiles and use HNSW above; bm25s + exact vectors always compares all.
 - **Time.** From the need's text to ranked ids, encoding included, one query after another from one thread, {WARM_UP} to warm up; “÷ Tashbik” is the

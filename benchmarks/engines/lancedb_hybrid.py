@@ -17,8 +17,9 @@ from tashbik.language.encoder import default_encoder
 from tashbik.linkage.vectors import EXACT_BELOW
 
 BATCH = 10_000
-REFINE = 2
-"""Of how many times the hits asked for the distance is computed exactly where the vector index is approximate."""
+REFINE, BREADTH = 10, 500
+"""Where the vector index is approximate: of how many times the hits asked for the distance is computed exactly, and how many the graph
+keeps in view. Far above the defaults, with which R@1 at 100,000 profiles was little more than half, and queries a fifth faster."""
 
 
 class LanceHybrid(Engine):
@@ -48,7 +49,7 @@ class LanceHybrid(Engine):
         query = self._table.search(query_type="hybrid", vector_column_name="vector", fts_columns="body")
         query = query.vector(self._encoder.encode([need.text])[0]).text(MatchQuery(need.text, "body")).metric("cosine")
         if self._approximate:
-            query = query.refine_factor(REFINE)
+            query = query.refine_factor(REFINE).ef(BREADTH)
         found = query.rerank(RRFReranker()).select(["id"]).limit(limit).to_arrow()
         return [str(key) for key in found["id"].to_pylist()]
 

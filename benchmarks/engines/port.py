@@ -67,6 +67,7 @@ ENTRANTS = {
         "Tashbik, full match", "benchmarks.engines.tashbik_match:TashbikMatch", index_of="tashbik"
     ),
     "sqlite": Entrant("SQLite FTS5", "benchmarks.engines.sqlite_fts:SqliteFts"),
+    "sqlite-trigrams": Entrant("SQLite FTS5, trigrams", "benchmarks.engines.sqlite_fts:SqliteTrigrams"),
     "postgres": Entrant("PostgreSQL full text", "benchmarks.engines.postgres_fts:PostgresFts"),
     "lancedb": Entrant("LanceDB hybrid (RRF)", "benchmarks.engines.lancedb_hybrid:LanceHybrid", vectors=True),
     "bm25s": Entrant("bm25s + exact vectors", "benchmarks.engines.bm25s_vectors:Bm25sVectors", vectors=True),

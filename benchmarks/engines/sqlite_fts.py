@@ -10,7 +10,9 @@ from benchmarks.query_words import any_of
 
 
 class SqliteFts(Engine):
-    """One FTS5 table in a file; the tokenizer takes accents and Arabic vowel marks off, which is all it offers."""
+    """One FTS5 table in a file; the tokenizer takes accents off, which is all it offers."""
+
+    tokenizer = "unicode61 remove_diacritics 2"
 
     def _connect(self) -> sqlite3.Connection:
         return sqlite3.connect(self.folder / "profiles.sqlite")
@@ -19,7 +21,7 @@ class SqliteFts(Engine):
         """Insert all and merge the index into one segment."""
         connection = self._connect()
         connection.execute(
-            "CREATE VIRTUAL TABLE profiles USING fts5(id UNINDEXED, body, tokenize = 'unicode61 remove_diacritics 2')"
+            f"CREATE VIRTUAL TABLE profiles USING fts5(id UNINDEXED, body, tokenize = '{self.tokenizer}')"
         )
         rows = ((one.id, one.text) for one in corpus.documents())
         connection.executemany("INSERT INTO profiles VALUES (?, ?)", rows)
@@ -38,3 +40,9 @@ class SqliteFts(Engine):
             (any_of(need.text, " OR ", '"'), limit),
         )
         return [row[0] for row in found]
+
+
+class SqliteTrigrams(SqliteFts):
+    """The same over sequences of three letters, which stand in for the stems that SQLite has only of English."""
+
+    tokenizer = "trigram"

@@ -28,7 +28,7 @@ def classify(text: str, *, language: str = "", kinds: Iterable[str] = ()) -> lis
     """
     wanted = frozenset(kinds)
     best: dict[str, Classified] = {}
-    for hit in widest(find_terms(text, language)):
+    for hit in _deciding(find_terms(text, language)):
         senses = [sense for sense in hit.senses if sense in tables.concepts()]
         for sense in senses:
             if wanted and tables.concepts()[sense].kind not in wanted:
@@ -37,6 +37,23 @@ def classify(text: str, *, language: str = "", kinds: Iterable[str] = ()) -> lis
             if sense not in best or best[sense].score < score:
                 best[sense] = Classified(sense, score, text[hit.start : hit.end], hit.start, hit.end)
     return sorted(best.values(), key=lambda found: (-found.score, found.start, found.concept))
+
+
+def _deciding(hits: list[Hit]) -> list[Hit]:
+    """The widest hits; a phrase of no concept gives way to concepts inside it that reach from its first word to its last (خراطة وتفريز)."""
+    of_concepts = [hit for hit in hits if any(sense in tables.concepts() for sense in hit.senses)]
+    kept: list[Hit] = []
+    for hit in widest(hits):
+        inside = [one for one in widest(of_concepts) if hit.start <= one.start and one.end <= hit.end]
+        if hit in of_concepts or not _span(inside, hit):
+            kept.append(hit)
+        else:
+            kept += inside
+    return kept
+
+
+def _span(inside: list[Hit], hit: Hit) -> bool:
+    return bool(inside) and min(one.start for one in inside) == hit.start and max(one.end for one in inside) == hit.end
 
 
 def _score(hit: Hit, senses: list[str]) -> float:

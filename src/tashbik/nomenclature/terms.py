@@ -89,26 +89,24 @@ class Terms:
     def _lone(self, token: Token, stemmed: str, mixed_case: bool) -> tuple[str, ...]:
         """Senses of a lone word: of the terms that it is a form of, for stemmers fold `tolérance` and `tôlerie`, `tonnes` and `toner`.
 
-        The terms that have it exactly go before those of which it is another form. An acronym (TIG, UP) is met by capitals
-        only, in texts that are not in capitals throughout.
+        The terms that have it exactly, or in the other number, go before those of which it is another form. An acronym (TIG, UP)
+        is met by capitals only, in texts that are not in capitals throughout.
         """
-        word = token.folded
-        if token.arabic:  # a lone particle was cut where the stem is not that of the whole word
-            word = _without_article(word if self._stem_of(token) == stemmed else word[1:])
+        words = _bare_forms(token.folded) if token.arabic else (token.folded,)
         shouted = _is_acronym(token.text)
+        accented = not token.arabic and token.text.lower() != token.folded
         exact: dict[str, None] = {}
         inflected: dict[str, None] = {}
-        accented = not token.arabic and token.text.lower() != word
         for form, senses in self._forms[stemmed].items():
             plain = form if token.arabic else fold_latin(form)
             if _is_acronym(form):
-                if plain == word and (shouted or not mixed_case):
+                if plain == token.folded and (shouted or not mixed_case):
                     exact.update(dict.fromkeys(senses))
             elif accented and plain == form:  # `moulés` is no form of `moules`; capitals without accents may be either
                 continue
-            elif plain == word:
+            elif any(_same_but_number(word, plain) for word in words):
                 exact.update(dict.fromkeys(senses))
-            elif not (shouted and mixed_case) and _inflected(word, plain):
+            elif not (shouted and mixed_case) and any(_inflected(word, plain) for word in words):
                 inflected.update(dict.fromkeys(senses))
         return tuple(exact or inflected)
 
@@ -170,30 +168,45 @@ def _form(word: Token) -> str:
     return _without_article(word.folded) if word.arabic else word.text.lower()
 
 
-_ENDINGS = {
-    False: frozenset(
-        "|s|x|e|es|ee|ees|er|ers|ing|ings|ed|age|ages|ant|al|aux|ale|ales|if|ive|ifs|ives|y|ies".split("|")
-    ),
-    True: frozenset("|ه|ات|ان|ين|ون|ي|يه|ها|ا".split("|")),
+# Endings that tell forms of one word apart, folded: number, verb forms, and those that only a bare word takes.
+_NUMBER = {False: frozenset({"", "s", "x", "es"}), True: frozenset({"", "ات"})}
+_VERBAL = frozenset({"e", "es", "ee", "ees", "er", "ed", "ing", "ings", "age", "ages", "ant", "ants"})
+_OF_BARE = {
+    False: frozenset({"e", "ed", "ing", "ings", "al", "ale", "ales", "aux", "if", "ive", "ifs", "ives"}),
+    True: frozenset({"ه", "ي", "يه", "ها", "ا", "ون", "ين", "ان"}),
 }
-"""Endings that tell forms of one word apart, folded; by whether the word is Arabic."""
-
-
 _ARABIC_PAIRS = frozenset({("ه", "ات"), ("ه", "ي"), ("ه", "يه"), ("ي", "يه"), ("يه", "يات"), ("ه", "ها"), ("ي", "يات")})
 
 
-def _inflected(one: str, other: str) -> bool:
-    """Whether two words are equal but for the endings of their forms."""
+def _ends(one: str, other: str) -> tuple[str, str]:
     shared = 0
     for left, right in zip(one, other, strict=False):
         if left != right:
             break
         shared += 1
-    arabic = is_arabic(one)
-    ends = (one[shared:], other[shared:])
-    if not all(end in _ENDINGS[arabic] for end in ends):
-        return False
-    return not arabic or "" in ends or ends in _ARABIC_PAIRS or ends[::-1] in _ARABIC_PAIRS
+    return one[shared:], other[shared:]
+
+
+def _same_but_number(one: str, other: str) -> bool:
+    return all(end in _NUMBER[is_arabic(one)] for end in _ends(one, other))
+
+
+def _inflected(one: str, other: str) -> bool:
+    """Whether two words are equal but for the endings of their forms."""
+    ends, arabic = _ends(one, other), is_arabic(one)
+    if "" in ends:
+        return max(ends) in _NUMBER[arabic] | _OF_BARE[arabic]
+    if arabic:
+        return ends in _ARABIC_PAIRS or ends[::-1] in _ARABIC_PAIRS
+    return all(end in _VERBAL for end in ends)
+
+
+def _bare_forms(word: str) -> tuple[str, ...]:
+    """An Arabic word, without its article, and without a particle before it: ولحام, للحام → لحام."""
+    forms = [word, _without_article(word)]
+    if word[0] in _ARABIC_PARTICLES and len(word) >= 4:
+        forms.append(_without_article(word[1:]))
+    return tuple(dict.fromkeys(forms))
 
 
 def _without_article(word: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -11,7 +12,7 @@ from tashbik.language.names import skeleton
 from tashbik.nomenclature import tables
 from tashbik.nomenclature.terms import Terms
 from tashbik.registry.records import Requirement
-from tashbik.registry.strengths import Strength, find_strengths, readings
+from tashbik.registry.strengths import FoundStrength, Strength, find_strengths, readings
 
 # Salts, hydrates and the words around them: they do not change which active moiety a medicine has.
 _SALTS = frozenset(
@@ -138,10 +139,12 @@ def _substances() -> dict[str, str]:
     return table
 
 
-def _known_substance(text: str) -> str:
+def _known_substance(text: str, *, misspelt: bool = True) -> str:
+    """The substance of a name; with `misspelt`, a lone name may also have only the skeleton of one, as in cells of registers."""
     words = [token.folded for token in tokenise(text)]
     table = _substances()
-    return table.get(" ".join(words)) or (table.get("~" + skeleton(words[0]), "") if len(words) == 1 else "")
+    by_bones = table.get("~" + skeleton(words[0]), "") if misspelt and len(words) == 1 else ""
+    return table.get(" ".join(words)) or by_bones
 
 
 @cache
@@ -187,11 +190,16 @@ def _form_hits(text: str) -> list[tuple[str, int, int]]:
 
 @lru_cache(maxsize=5_000)
 def read_medicine(text: str) -> Medicine | None:
-    """The medicine that a free text asks for, or None where it names no dosage form with a strength or a known substance."""
+    """The medicine that a free text asks for, or None where it names no dosage form with a strength or a known substance.
+
+    Powders, solutions and creams are also sold by the sack: they need a route or a strength in milligrams beside them.
+    """
     forms = _form_hits(text)
     if not any(is_base(part) for part, _, _ in forms):
         return None
     strengths = find_strengths(text)
+    if not (_is_pharmaceutical(part for part, _, _ in forms) or _is_dose(strengths)):
+        return None
     spans = [(start, end) for _, start, end in forms] + [(one.start, one.end) for one in strengths]
     rest = [
         token.text
@@ -218,6 +226,27 @@ def read_medicine(text: str) -> Medicine | None:
     )
 
 
+_ALSO_BULK = frozenset(
+    "powder solution suspension emulsion gel granules cream lotion shampoo gas spray ointment".split()
+)
+_LARGEST_DOSE = 20_000.0
+"""Milligrams; a strength above is a weight of goods."""
+
+
+def _is_pharmaceutical(parts: Iterable[str]) -> bool:
+    """Whether a form is one that only medicines have: a tablet, or anything with a route or a release."""
+    kinds = {part: _kinds().get(part) for part in parts}
+    return any(
+        (kind == "base" and part not in _ALSO_BULK) or kind in ("route", "release") for part, kind in kinds.items()
+    )
+
+
+def _is_dose(strengths: Iterable[FoundStrength]) -> bool:
+    """Whether an amount in milligrams or units is stated that a dose may have, rather than a percentage or the weight of a sack."""
+    amounts = [one for found in strengths if "%" not in found.words for one in found.strength]
+    return any(unit in ("mg", "iu") and value <= _LARGEST_DOSE for value, unit in amounts)
+
+
 def _bare(word: str) -> str:
     return word[2:] if word.startswith("ال") and len(word) > 4 else word
 
@@ -230,8 +259,8 @@ def _moieties_of_words(words: list[str]) -> list[str]:
     while position < len(words):
         for size in range(min(4, len(words) - position), 0, -1):
             phrase = words[position : position + size]
-            known = _known_substance(" ".join(phrase)) or _known_substance(
-                " ".join(_bare(fold(word)) for word in phrase)
+            known = _known_substance(" ".join(phrase), misspelt=False) or _known_substance(
+                " ".join(_bare(fold(word)) for word in phrase), misspelt=False
             )
             if known:
                 found.append(known)
