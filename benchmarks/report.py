@@ -23,13 +23,13 @@ READING = f"""
 - **Data.** Profiles and needs are generated from Tashbik's own vocabulary (`tashbik.registry.generator`): a profile says one process,
   product and material in Arabic (half of them), French or English, and {MEASURED} needs ask for the same three in a language drawn anew. Relevant are
   the profiles about the same three concepts, one to four a need. Every term is therefore known to Tashbik, which no peer is told: what the
-  table shows of finding across languages is what the vocabulary is worth where it covers a trade, not what happens outside it. For labels
-  that it was not made from, see the cross-lingual section.
+  table shows of finding across languages is what the vocabulary is worth where it covers a trade, not what happens outside it. Official
+  labels are measured in the cross-lingual section.
 - **R@10 same, R@10 other.** Recall of the relevant profiles that are in the need's language, and of those that are not. Engines that see
   words only find the others by grades, loan words and abbreviations alone.
 - **Peers at their best.** Queries are the need's words joined by OR. PostgreSQL and bm25s get each text's language and use their stemmers and stop
-  words; SQLite takes accents off, or compares trigrams; LanceDB has its default, English stems and stop words for all rows, and fuses lists of ten, which ranked better
-  than longer ones. Nothing of Tashbik's own normalisation is lent to them. LanceDB and Tashbik compare all vectors exactly below
+  words; SQLite takes accents off, or compares trigrams; LanceDB has its default, English stems and stop words for all rows, and fuses
+  lists of ten, which ranked better than longer ones. Nothing of Tashbik's own normalisation is lent to them. LanceDB and Tashbik compare all vectors exactly below
   20,000 profiles and use HNSW above; bm25s + exact vectors always compares all.
 - **Time.** From the need's text to ranked ids, encoding included, one query after another from one thread, {WARM_UP} to warm up; “÷ Tashbik” is the
   median over that of Tashbik's first row. BLAS has one thread; LanceDB runs on threads of its own, PostgreSQL on one process a query. Index
@@ -38,7 +38,8 @@ READING = f"""
 - **“Full match”** goes on where all other rows end: requirements out of the need, verdicts on 150 candidates, the best 20 explained. It ranks
   links, and leaves out offers that fail something decisive.
 - **Index MB, query MB** are the peak resident sizes of the process that makes the index and of the one that is asked, each plus that of its largest
-  helper (a worker, a server's backend); they include the encoder and mapped files. **Disk** is the index with all that it needs to answer; for PostgreSQL the table and its indexes.
+  helper (a worker, a server's backend); they include the encoder and mapped files. **Disk** is the index with all that it
+  needs to answer; for PostgreSQL the table and its indexes.
 - **Not measured:** other languages, spelling mistakes, many users at once, updates while asking, filters, and whether a link is good business.
 """
 

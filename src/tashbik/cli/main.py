@@ -107,7 +107,10 @@ def open_register(registry: Path, temporary: Path, quiet: bool) -> Any:
     from tashbik.linkage.workspace import Workspace
 
     if registry.is_dir():
-        return Workspace(registry)
+        opened = Workspace(registry)
+        if opened.rebuilt and not quiet:
+            output.console(stderr=True).print(text("index-rebuilt", reason=opened.rebuilt))
+        return opened
     work = Workspace(temporary)
     with output.progress(quiet) as bar:
         task = bar.add_task(text("reading"), total=None)
@@ -235,11 +238,30 @@ def retrieval(documents: Path, queries: Path, qrels: Path, top: int, as_json: bo
     from tashbik.linkage.evaluation_files import read_qrels, read_texts
 
     result = evaluate_retrieval(read_texts(documents), read_texts(queries), read_qrels(qrels), depth=top)
-    if as_json:
-        output.print_json(result)
-        return
-    for name, value in result.items():
-        click.echo(f"{name:14} {value:.4f}" if isinstance(value, float) else f"{name:14} {value}")
+    output.print_figures(result, as_json)
+
+
+@evaluate.command("match", help=text("evaluate-match"))
+@click.option("--registry", type=EXISTING, required=True, help=text("opt.registry"))
+@click.option("--needs", type=EXISTING, required=True, help=text("opt.needs"))
+@click.option("--qrels", type=EXISTING, required=True, help=text("opt.qrels"))
+@click.option("--top", type=click.IntRange(1, 1000), default=10, show_default=True, help=text("opt.top"))
+@json_option
+def evaluate_match(registry: Path, needs: Path, qrels: Path, top: int, as_json: bool) -> None:
+    """Measure whole matches."""
+    from tashbik.linkage.evaluate import evaluate_matches
+    from tashbik.linkage.evaluation_files import read_qrels
+    from tashbik.linkage.match import Matcher
+    from tashbik.registry.readers import read_needs
+    from tashbik.registry.rejects import Reject
+
+    judged = read_qrels(qrels)
+    asked = [one for one in read_needs(needs) if not isinstance(one, Reject)]
+    with tempfile.TemporaryDirectory(prefix="tashbik-") as temporary:
+        work = open_register(registry, Path(temporary), as_json)
+        result = evaluate_matches(Matcher(work.index, work.encoder, today=today()), asked, judged, depth=top)
+        work.close()
+    output.print_figures(result, as_json)
 
 
 @main.command("export", help=text("export"))

@@ -33,6 +33,15 @@ def print_json(value: Any) -> None:
     sys.stdout.flush()
 
 
+def print_figures(figures: dict[str, float], as_json: bool) -> None:
+    """Measured figures, one a line or as one JSON document."""
+    if as_json:
+        print_json(figures)
+        return
+    for name, value in figures.items():
+        console().print(f"{name:14} {value:.4f}" if isinstance(value, float) else f"{name:14} {value}")
+
+
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress]:
     """A progress bar on standard error; none where the output is for programs or not a terminal."""

@@ -18,7 +18,9 @@ from tashbik.linkage.calibration import weights as default_weights
 from tashbik.linkage.embedded_index import EmbeddedIndex
 from tashbik.linkage.features import features_of
 from tashbik.linkage.index import CandidateIndex, Entry, Weights
+from tashbik.linkage.match import Matcher
 from tashbik.nomenclature import tables
+from tashbik.registry.records import Need
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,36 @@ def ranking_metrics(ranked: Sequence[str], relevant: dict[str, float], depth: in
         f"recall@{depth}": len(good.intersection(top)) / min(depth, len(good)) if good else 0.0,
         f"mrr@{depth}": 1.0 / first if first else 0.0,
         f"ndcg@{depth}": dcg / best if best else 0.0,
+    }
+
+
+def evaluate_matches(
+    matcher: Matcher, needs: Iterable[Need], judgements: dict[str, dict[str, float]], *, depth: int = 10
+) -> dict[str, float]:
+    """Match the needs, average the metrics of their enterprises over the needs that have judgements.
+
+    `empty` is the share of the needs without any judgement, which nobody can meet, that got no link. A need counts with the links of
+    all its lines, line by line.
+    """
+    rows, empty, times = [], [], []
+    for need in needs:
+        began = time.perf_counter()
+        links = [link for result in matcher.match(need, top=depth) for link in result.links]
+        times.append(1000 * (time.perf_counter() - began))
+        relevant = judgements.get(need.id)
+        if relevant:
+            ranked = list(dict.fromkeys(link.enterprise for link in links))
+            rows.append(ranking_metrics(ranked, relevant, depth))
+        else:
+            empty.append(not links)
+    averages = {name: float(np.mean([row[name] for row in rows])) for name in (rows[0] if rows else {})}
+    return {
+        "queries": len(rows),
+        **averages,
+        "unanswerable": len(empty),
+        "empty": float(np.mean(empty)) if empty else 1.0,
+        "p50_ms": float(np.percentile(times, 50)) if times else 0.0,
+        "p95_ms": float(np.percentile(times, 95)) if times else 0.0,
     }
 
 

@@ -20,5 +20,11 @@ def register_files() -> list[Path]:
 
 
 def needs_of_the_demonstration() -> list[Need]:
-    """The demonstration needs."""
-    return [need for need in read_needs(_folder() / "needs.csv") if not isinstance(need, Reject)]
+    """The demonstration needs, in the order of their files."""
+    files = sorted(_folder().glob("needs*.csv"))
+    return [need for file in files for need in read_needs(file) if not isinstance(need, Reject)]
+
+
+def label_files() -> list[Path]:
+    """Graded relevance of enterprises to needs, judged by reading: 3 meets all that is stated, 2 something is unknown, 1 near."""
+    return sorted(_folder().glob("labels_*.qrels"))

@@ -9,6 +9,7 @@ from random import Random
 from typing import NamedTuple
 
 from tashbik.nomenclature import tables
+from tashbik.nomenclature.coherence import sectors
 from tashbik.nomenclature.places import places
 from tashbik.registry.records import Capability, Certificate, Enterprise, Place, Provenance, Rate
 
@@ -60,18 +61,23 @@ class Facets(NamedTuple):
 
 
 @cache
-def _pool(kind: str) -> tuple[str, ...]:
-    """Leaf concepts of a kind: those that no other is narrower than."""
+def _pools() -> dict[str, dict[str, tuple[str, ...]]]:
+    """Leaf concepts by sector and kind, of the sectors that have processes, products and materials."""
     parents = {concept.broader for concept in tables.concepts().values()}
-    return tuple(
-        sorted(one for one, concept in tables.concepts().items() if concept.kind == kind and one not in parents)
-    )
+    pools: dict[str, dict[str, list[str]]] = {}
+    for one, concept in sorted(tables.concepts().items()):
+        if concept.kind in Facets._fields and one not in parents:
+            for sector in sectors(one):
+                pools.setdefault(sector, {}).setdefault(concept.kind, []).append(one)
+    whole = {sector: kinds for sector, kinds in pools.items() if len(kinds) == len(Facets._fields)}
+    return {sector: {kind: tuple(ids) for kind, ids in whole[sector].items()} for sector in sorted(whole)}
 
 
 def facets(number: int, seed: int) -> Facets:
-    """The facets of profile `number`; triples repeat, so that a need has several answers."""
+    """The facets of profile `number`, all of one sector; triples repeat, so that a need has several answers."""
     chooser = Random(f"{seed}/facets/{number // 4 if number % 4 else number}")
-    return Facets(chooser.choice(_pool("process")), chooser.choice(_pool("product")), chooser.choice(_pool("material")))
+    pool = _pools()[chooser.choice(tuple(_pools()))]
+    return Facets(*(chooser.choice(pool[kind]) for kind in Facets._fields))
 
 
 def _said(about: Facets, language: str, templates: Mapping[str, tuple[str, ...]], chooser: Random) -> str:
