@@ -35,7 +35,9 @@ READING = f"""
   median over that of Tashbik's first row. BLAS has one thread; LanceDB runs on threads of its own, PostgreSQL on one process a query. Index
   seconds are from the profiles' file to a durable index; encoding is done once for the peers that need it, on all cores as
   Tashbik's import does, and counted for each of them. Profiles that repeat a text are encoded once, for all alike.
-- **“Full match”** goes on where all other rows end: requirements out of the need, verdicts on 150 candidates, the best 20 explained. It ranks
+- **“Without vectors”** asks the same index by stems, senses and skeletons only and encodes nothing: what the vocabulary alone is worth, at the
+  price of a word search.
+- **“Full match”** goes on where all other rows end: requirements out of the need, verdicts on 100 candidates, the best 20 explained. It ranks
   links, and leaves out offers that fail something decisive.
 - **Index MB, query MB** are the peak resident sizes of the process that makes the index and of the one that is asked, each plus that of its largest
   helper (a worker, a server's backend); they include the encoder and mapped files. **Disk** is the index with all that it

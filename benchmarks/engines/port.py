@@ -63,6 +63,9 @@ class Entrant(NamedTuple):
 
 ENTRANTS = {
     "tashbik": Entrant("Tashbik", "benchmarks.engines.tashbik_candidates:TashbikCandidates"),
+    "tashbik-words": Entrant(
+        "Tashbik, without vectors", "benchmarks.engines.tashbik_candidates:TashbikWords", index_of="tashbik"
+    ),
     "tashbik-match": Entrant(
         "Tashbik, full match", "benchmarks.engines.tashbik_match:TashbikMatch", index_of="tashbik"
     ),

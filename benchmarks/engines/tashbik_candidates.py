@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
+
 from benchmarks.data import Corpus, JudgedNeed
 from benchmarks.engines.port import Engine
 from tashbik.language.encoder import default_encoder
@@ -9,7 +13,8 @@ from tashbik.linkage.asking import asked_of
 from tashbik.linkage.background import default_background
 from tashbik.linkage.calibration import weights
 from tashbik.linkage.embedded_index import EmbeddedIndex
-from tashbik.linkage.index import Entry
+from tashbik.linkage.features import features_of
+from tashbik.linkage.index import Asked, Entry
 from tashbik.linkage.offers import entries
 from tashbik.linkage.parallel import in_batches
 from tashbik.nomenclature import tables
@@ -43,6 +48,17 @@ class TashbikCandidates(Engine):
         """Enterprises of the best candidates."""
         asked = asked_of(need.text, need.language, self.encoder)
         return [one.key.split("\x1f")[0] for one in self.index.search(asked, weights(), limit)]
+
+
+class TashbikWords(TashbikCandidates):
+    """The same index asked without its vectors: stems, senses and skeletons only, nothing encoded at asking."""
+
+    def ask(self, need: JudgedNeed, limit: int) -> list[str]:
+        """Enterprises of the best candidates by words."""
+        features = features_of(need.text, need.language)
+        asked = Asked(features, np.zeros(self.encoder.dimensions, np.float32))
+        found = self.index.search(asked, replace(weights(), meaning=0.0), limit)
+        return [one.key.split("\x1f")[0] for one in found]
 
 
 def _entries_of(batch: list[Enterprise]) -> list[Entry]:

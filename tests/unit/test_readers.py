@@ -10,7 +10,7 @@ from tashbik.registry.encodings import detect_encoding
 from tashbik.registry.export import export, neutralised
 from tashbik.registry.layout import field_names, recognise
 from tashbik.registry.readers import read_enterprises, read_needs
-from tashbik.registry.records import Enterprise
+from tashbik.registry.records import Capability, Enterprise
 from tashbik.registry.rejects import REASONS, Reject
 
 ARABIC = "الاسم,البلد,القدرات\nمسبك الهضاب,الجزائر,مسبك لصب الألمنيوم تحت الضغط العالي\n"
@@ -186,6 +186,15 @@ def test_what_is_exported_is_read_back_without_loss(tmp_path, write, suffix):
     again, rejects = split(read_enterprises(tmp_path / f"out{suffix}", understood=False))
     assert rejects == []
     assert again == records
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx"])
+def test_a_record_larger_than_a_cell_goes_on_in_the_next_row(tmp_path, suffix):
+    capabilities = tuple(Capability(id=str(number), words={"ar": "خراطة " * 60}) for number in range(200))
+    large = Enterprise(id="E1", names={"ar": "مؤسسة"}, employees=12, capabilities=capabilities)
+    assert export([large, Enterprise(id="E2", names={"fr": "B"})], tmp_path / f"out{suffix}") > 2
+    again, rejects = split(read_enterprises(tmp_path / f"out{suffix}", understood=False))
+    assert (rejects, again[0]) == ([], large)
 
 
 def test_exported_cells_are_no_formulas(tmp_path):

@@ -3,7 +3,8 @@ import pytest
 from tashbik.nomenclature import check, tables
 from tashbik.nomenclature.classify import classify
 from tashbik.nomenclature.grades import find_grades, grades
-from tashbik.nomenclature.places import distance_km, find_places, lookup
+from tashbik.nomenclature.places import distance_km, find_places, lookup, places
+from tashbik.nomenclature.rendering import rendered
 from tashbik.nomenclature.terms import find_terms, widest
 
 
@@ -15,7 +16,14 @@ def test_the_tables_have_no_problems():
 
 @pytest.mark.parametrize(
     ("kind", "least"),
-    [("process", 500), ("material", 450), ("product", 1200), ("certificate", 150)],
+    [
+        ("process", 1000),
+        ("material", 450),
+        ("machine", 800),
+        ("product", 2400),
+        ("certificate", 180),
+        ("substance", 1300),
+    ],
 )
 def test_the_vocabulary_is_as_large_as_promised(kind, least):
     assert sum(concept.kind == kind for concept in tables.concepts().values()) >= least
@@ -101,6 +109,40 @@ def test_every_designation_stands_in_one_row_and_every_material_exists():
         for system, names in grade.designations.items():
             for name in names:
                 assert owner.setdefault((system, name), grade.id) == grade.id, name
+
+
+def test_the_gazetteer_has_the_arab_states_with_their_divisions_and_towns():
+    kinds = [place.kind for place in places().values()]
+    assert kinds.count("country") == 22 and kinds.count("division") >= 340 and kinds.count("town") >= 900
+    for place in places().values():
+        assert place.country in places() and (place.kind == "country" or place.division in places()), place.id
+
+
+def test_names_that_are_common_words_need_a_cell_or_their_article():
+    assert find_places("قابس كهربائي ورباط وموصل") == []
+    assert lookup("قابس").id == "TN-81"
+    assert [found.place.id for found in find_places("مصنع في مدينة الموصل")] == ["IQ-NI.mosul"]
+
+
+def test_a_lone_word_decides_by_the_forms_of_its_own_term():
+    concepts = {one.concept for one in classify("tolérance, 220 tonnes, joints moulés, soudage TIG")}
+    assert not concepts & {
+        "process.sheet-metal-working",
+        "product.mould",
+        "process.mould-making",
+        "product.shoe-uppers",
+    }
+    assert {"process.turning", "process.milling"} <= {one.concept for one in classify("خراطة وتفريز")}
+    assert "process.welding" in {one.concept for one in classify("ولحام")}
+
+
+def test_no_term_crosses_a_clause_mark():
+    assert classify("pièces/mois, tôle")[0].words == "tôle"
+
+
+def test_a_text_is_rendered_as_far_as_the_vocabulary_reaches():
+    assert rendered("خراطة xyz", "ar", "fr") == "tournage xyz"
+    assert rendered("xyz", "fr", "ar") == "xyz"
 
 
 def test_places_with_arabic_particles():

@@ -83,6 +83,9 @@ def _token(word: str, start: int) -> Token:
     return Token(word, folded, start, start + len(word), in_arabic)
 
 
+_PARTICIPLE = re.compile("ees?$")  # folding took the accent by which Snowball knows moulée(s) for moulé
+
+
 @lru_cache(maxsize=200_000)
 def stem(folded: str, language: str) -> str:
     """Stem of a folded word: light stemming for Arabic, Snowball for French and English."""
@@ -90,6 +93,8 @@ def stem(folded: str, language: str) -> str:
         return arabic.light_stem(folded)
     if language not in _stemmers or any(char.isdigit() for char in folded):
         return folded
+    if language == "fr":
+        folded = _PARTICIPLE.sub("e", folded)
     return str(_stemmers[language].stemWord(folded))
 
 

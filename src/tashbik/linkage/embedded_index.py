@@ -151,6 +151,8 @@ class EmbeddedIndex:
         addresses: dict[int, tantivy.DocAddress] = {}
         if lexical is not None:
             self._collect(lexical, pool, scores, addresses)
+        if not weights.meaning:  # words alone: nothing is looked up among the vectors
+            return self._ranked(asked, weights, column, limit, scores, addresses)
         near = self._vectors.nearest(asked.vector, column, weights.hubness, POOL)
         missing = [int(slot) for slot in near if int(slot) not in scores]
         if missing:
@@ -170,7 +172,10 @@ class EmbeddedIndex:
             return []
         slots = np.fromiter(scores, np.int64)
         lexical = np.fromiter(scores.values(), np.float64)
-        meaning = self._vectors.meaning(slots, asked.vector, column, weights.hubness)
+        if weights.meaning:
+            meaning = self._vectors.meaning(slots, asked.vector, column, weights.hubness)
+        else:
+            meaning = np.zeros(len(slots), np.float32)
         total = lexical + weights.meaning * meaning
         best = np.argsort(-total, kind="stable")[: limit + 8]
         found = [

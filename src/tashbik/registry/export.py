@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import replace
 
 from tashbik.errors import FileError
 from tashbik.registry.enterprise_rows import RECORD_COLUMN
@@ -14,6 +15,8 @@ from tashbik.registry.records import Enterprise
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
+CELL = 32_000
+"""Characters of a record in one cell; a spreadsheet cuts a cell after 32,767."""
 HEADER = (
     "id", "name", "name_ar", "name_fr", "name_en", "country", "region", "locality", "latitude", "longitude", "founded", "employees",
     "activity", "website", "capability", "material", "machine", "certificate", "source", "as_of", RECORD_COLUMN,
@@ -23,8 +26,8 @@ HEADER = (
 def export(enterprises: Iterable[Enterprise], path: Path) -> int:
     """Write records to a file whose ending says the format; returns how many. The file appears whole or not at all.
 
-    The last column of CSV and XLSX holds the whole record as JSON, so that reading the file back loses nothing; the other columns
-    are for people, with formulas neutralised by a leading apostrophe.
+    The last column of CSV and XLSX holds the whole record as JSON, so that reading the file back loses nothing; a record that is too
+    large for a cell goes on in the next row. The other columns are for people, with formulas neutralised by a leading apostrophe.
     """
     writers = {".jsonl": _write_jsonl, ".csv": _write_csv, ".xlsx": _write_xlsx}
     writer = writers.get(path.suffix.lower())
@@ -74,7 +77,19 @@ def _write_xlsx(enterprises: Iterable[Enterprise], path: Path) -> int:
 
 def _rows(enterprises: Iterable[Enterprise]) -> Iterator[list[str]]:
     for enterprise in enterprises:
-        yield [neutralised(cell) for cell in _readable(enterprise)] + [msgspec.json.encode(enterprise).decode()]
+        for part in _parts(enterprise):
+            yield [neutralised(cell) for cell in _readable(part)] + [msgspec.json.encode(part).decode()]
+
+
+def _parts(enterprise: Enterprise) -> Iterator[Enterprise]:
+    """The enterprise whole, or, where its record is larger than a cell, one part for each share of its capabilities: rows of one id are one."""
+    if len(msgspec.json.encode(enterprise).decode()) <= CELL or len(enterprise.capabilities) < 2:
+        yield enterprise
+        return
+    half = len(enterprise.capabilities) // 2
+    yield from _parts(replace(enterprise, capabilities=enterprise.capabilities[:half]))
+    rest = Enterprise(id=enterprise.id, names=enterprise.names, capabilities=enterprise.capabilities[half:])
+    yield from _parts(rest)
 
 
 def _readable(one: Enterprise) -> list[str]:

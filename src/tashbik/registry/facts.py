@@ -42,7 +42,7 @@ _DELIVERY = re.compile(r"livr|deliver|تسليم|توصيل|rendu|franco|destina
 _AXES = re.compile(r"(\d)\s*(?:axes?\b|-axis|axis|محاور|محور)")
 _PIECES = re.compile(r"piece|قطع|مسبوك|مطروق|castings|forgings|parts|moules")
 _WIRE = re.compile(r"سلك|اسلاك|\bfils?\b|wire|cable|cordon")
-_LENGTH = re.compile(r"^\W*(?:و?ال?طول|longueur|longueurs|long|length|lg)\b.{0,12}$")
+_LENGTH = re.compile(r"^\W*(?:و?(?:ال)?طول|longueur|longueurs|long|length|lg)\b.{0,12}$")
 _QUARTER_MONTHS = 3
 _YEAR = range(1900, 2101)
 

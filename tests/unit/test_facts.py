@@ -1,0 +1,110 @@
+"""What free texts state, as buyers and firms write: each case was once misread."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tashbik.registry.facts import read_facts
+from tashbik.registry.need_text import need_line
+
+
+def requirements(text: str) -> dict[str, list]:
+    found: dict[str, list] = {}
+    for one in need_line("1", text).requirements:
+        found.setdefault(one.kind, []).append(one)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("text", "sides"),
+    [
+        ("340×220×90 mm", (340, 220, 90)),
+        ("Ø60 × 1200 mm", (1200, 60, 60)),
+        ("Ø 800 mm", (800, 800)),
+        ("قطر 2200 مم وطول 8000 مم", (8000, 2200, 2200)),
+        ("pièces Ø 4 à Ø 42 mm", (42, 42)),
+        ("سلك قطر 3 مم", ()),
+        ("acier 1.2738, 316L", ()),
+    ],
+)
+def test_sides_of_a_part(text, sides):
+    assert read_facts(text).sides == sides
+
+
+def test_a_grade_is_no_quantity_and_a_length_no_grade():
+    facts = read_facts("tiges en 316L, longueur 1200 mm, 500 pcs/month")
+    assert [grade.words for grade in facts.grades] == ["316L"]
+    assert [(rate.value, rate.unit, rate.period) for rate in facts.rates] == [(500, "piece", "month")]
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "period"),
+    [
+        ("50 000 pots de 50 ml par mois", 50_000, "piece", "month"),
+        ("25 000 polos par mois", 25_000, "piece", "month"),
+        ("20 chaudières/an", 20, "piece", "year"),
+        ("6 vessels/quarter", 2, "piece", "month"),
+        ("20 ألف قطعة شهريا", 20_000, "piece", "month"),
+        ("boîtes de 400 g, 300 tonnes par mois", 300, "t", "month"),
+        ("٥٠٠ كغ شهريا", 500, "kg", "month"),
+    ],
+)
+def test_the_quantity_asked_for(text, value, unit, period):
+    asked = requirements(text)["quantity"][0]
+    assert (asked.numbers, asked.unit, asked.period) == ((value,), unit, period)
+
+
+@pytest.mark.parametrize(
+    ("text", "due"),
+    [
+        ("livraison avant mars 2027", date(2027, 2, 28)),
+        ("livraison avant fin mars 2027", date(2027, 3, 31)),
+        ("التسليم قبل نهاية مايو 2027", date(2027, 5, 31)),
+        ("by the end of April 2027", date(2027, 4, 30)),
+    ],
+)
+def test_due_dates(text, due):
+    assert read_facts(text).due == due
+
+
+@pytest.mark.parametrize(
+    ("text", "days"), [("خلال أسبوعين", 14), ("délai de trois semaines", 21), ("delivery in 6 weeks", 42)]
+)
+def test_lead_times_in_figures_and_words(text, days):
+    assert read_facts(text).lead_time == days
+
+
+def test_certificates_are_wished_for_unless_demanded():
+    wished = requirements("pièces tournées, ISO 9001 souhaitée")["certificate"][0]
+    demanded = requirements("pièces tournées, ISO 9001 exigée")["certificate"][0]
+    assert (wished.mandatory, demanded.mandatory) == (False, True)
+    assert requirements("خراطة، يشترط إيزو 9001")["certificate"][0].mandatory
+
+
+def test_one_certificate_or_the_other_is_one_requirement():
+    found = requirements("concentré de tomate, HACCP ou ISO 22000")["certificate"]
+    assert [set(one.values) for one in found] == [{"certificate.haccp", "certificate.iso-22000"}]
+
+
+def test_the_first_product_is_what_is_asked_for():
+    found = requirements("Safety shoes with leather upper and PU sole, 20,000 pairs")["product"]
+    assert found[0].mandatory and found[0].values == ("product.safety-shoes",)
+    assert not any(one.mandatory for one in found[1:])
+
+
+def test_the_destination_is_the_place_of_delivery():
+    found = requirements("مؤسسة من سطيف تطلب قطعا مخروطة، التسليم بالبليدة")["delivery"][0]
+    assert found.place.region == "DZ-09"
+
+
+def test_a_place_inside_a_things_name_is_none():
+    assert [one.place.id for one in read_facts("صابون حلب").places] == []
+
+
+def test_words_of_another_sector_are_another_sense():
+    concepts = {
+        one.concept for one in read_facts("5-ply corrugated cartons, flexographic printing, cardboard boxes").concepts
+    }
+    assert not any(one.startswith("process.yarn") for one in concepts)
