@@ -40,9 +40,12 @@ def classify(text: str, *, language: str = "", kinds: Iterable[str] = ()) -> lis
 
 
 def _deciding(hits: list[Hit]) -> list[Hit]:
-    """The widest hits; a phrase of no concept gives way to concepts inside it that reach from its first word to its last (خراطة وتفريز)."""
+    """The widest hits, and processes of several words inside the name of a product (moulées sous pression in pièces moulées sous pression).
+
+    A phrase of no concept gives way to concepts inside it that reach from its first word to its last (خراطة وتفريز).
+    """
     of_concepts = [hit for hit in hits if any(sense in tables.concepts() for sense in hit.senses)]
-    kept: list[Hit] = []
+    kept = _processes_inside(of_concepts)
     for hit in widest(hits):
         inside = [one for one in widest(of_concepts) if hit.start <= one.start and one.end <= hit.end]
         if hit in of_concepts or not _span(inside, hit):
@@ -50,6 +53,18 @@ def _deciding(hits: list[Hit]) -> list[Hit]:
         else:
             kept += inside
     return kept
+
+
+def _processes_inside(hits: list[Hit]) -> list[Hit]:
+    """The widest process names of several words that stand inside a longer name of a product; their other senses are left out."""
+    products = [hit for hit in hits if any(sense.startswith("product.") for sense in hit.senses)]
+    inside = []
+    for hit in hits:
+        senses = tuple(sense for sense in hit.senses if sense.startswith("process."))
+        within = any(one.start <= hit.start and hit.end <= one.end and one.length > hit.length for one in products)
+        if senses and hit.length > 1 and within:
+            inside.append(hit._replace(senses=senses))
+    return widest(inside)
 
 
 def _span(inside: list[Hit], hit: Hit) -> bool:
