@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from importlib import resources
 
+from tashbik.language.analysis import index_words
 from tashbik.language.units import label as unit_label
 from tashbik.linkage.match import Link
 from tashbik.linkage.verdict import Verdict
@@ -48,6 +50,10 @@ def name_of(concept_or_grade: str, language: str) -> str:
 
 def asked_text(verdict: Verdict, language: str) -> str:
     """What was asked: the buyer's words, and the name in the reader's language where that says more."""
+    due = verdict.requirement.due
+    if due is not None:
+        key = "asked.place-date" if verdict.asked else "asked.date"
+        return word(key, language).format(place=verdict.asked, date=date_words(due, language))
     return _with_names(verdict.asked, _named_ids(verdict, verdict.asked_ids), language)
 
 
@@ -56,21 +62,34 @@ def offered_text(verdict: Verdict, language: str) -> str:
     rate = _RATE.match(verdict.offered)
     if rate:
         return _rate(rate, language)
+    if verdict.offered in places():
+        return places()[verdict.offered].label(language)
     return _with_names(verdict.offered, _named_ids(verdict, verdict.offered_ids), language)
 
 
 def _named_ids(verdict: Verdict, ids: tuple[str, ...]) -> tuple[str, ...]:
-    return () if verdict.requirement.kind in ("substance", "form", "dosage", "hs", "tolerance") else ids
+    if verdict.requirement.kind in ("substance", "form", "dosage", "hs", "tolerance"):
+        return ()
+    return () if verdict.reason in ("equivalent", "held") else ids
 
 
 def _with_names(words: str, ids: tuple[str, ...], language: str) -> str:
+    """Words as written, with the names of what they mean in brackets, where these are not the same words in another form."""
     names = list(dict.fromkeys(name_of(one, language) for one in ids))
-    joined = word("list", language).join(names[:3])
     if not words:
-        return joined
-    if not joined or joined.casefold() in words.casefold():
-        return words
-    return f"{words} ({joined})"
+        return word("list", language).join(names[:3])
+    said = set(index_words(words))
+    telling = [name for name in names if not set(index_words(name)) <= said]
+    return f"{words} ({word('list', language).join(telling[:3])})" if telling else words
+
+
+def date_words(day: date, language: str) -> str:
+    """A day in words, e.g. 28 février 2027."""
+    return f"{day.day} {word(f'month.{day.month}', language)} {day.year}"
+
+
+def _detail_date(details: dict[str, str], name: str, language: str) -> str:
+    return date_words(date.fromisoformat(details[name]), language) if name in details else ""
 
 
 def _rate(match: re.Match[str], language: str) -> str:
@@ -91,8 +110,8 @@ def verdict_sentence(verdict: Verdict, language: str) -> str:
         "offered": offered_text(verdict, language) or word("nothing", language),
         "standard": details.get("standard", ""),
         "km": details.get("km", ""),
-        "ready": details.get("ready", ""),
-        "expiry": details.get("expiry", ""),
+        "ready": _detail_date(details, "ready", language),
+        "expiry": _detail_date(details, "expiry", language),
         "months": details.get("months", ""),
         "share": f"{100 * (verdict.share or 0):.0f}",
     }
@@ -101,11 +120,14 @@ def verdict_sentence(verdict: Verdict, language: str) -> str:
         sentence += " " + word("as-of", language).format(date=month_of(verdict, language))
     if verdict.requirement.kind == "delivery" and details.get("km"):
         sentence += " " + word("away", language).format(km=details["km"])
-    mark = word(f"outcome.{verdict.outcome}", language)
     preferred = (
         "" if verdict.requirement.mandatory or verdict.outcome != "fail" else " " + word("buyer-decides", language)
     )
-    return f"{kind_name(verdict, language)}: {mark}{word('dash', language)}{sentence}{preferred}"
+    return word("line", language).format(
+        kind=kind_name(verdict, language),
+        outcome=word(f"outcome.{verdict.outcome}", language),
+        sentence=sentence + preferred,
+    )
 
 
 def month_of(verdict: Verdict, language: str) -> str:

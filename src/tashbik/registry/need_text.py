@@ -204,7 +204,5 @@ def _delivery(facts: Facts) -> list[Requirement]:
     )
     if facts.due is None and where is None:
         return []
-    words = " ".join(
-        part for part in (facts.text[found.start : found.end] if found else "", str(facts.due or "")) if part
-    )
+    words = facts.text[found.start : found.end] if found else ""
     return [Requirement(kind="delivery", words=words, due=facts.due, place=where, mandatory=facts.due is not None)]

@@ -11,6 +11,9 @@ from tashbik.nomenclature.coherence import sectors
 from tashbik.nomenclature.grades import family, grades
 from tashbik.registry.records import Certificate, Requirement
 
+QUOTED = 80
+"""Characters of an offer's own words that a verdict quotes."""
+
 
 def of_kind(ids: Iterable[str], kind: str) -> tuple[str, ...]:
     """Concept ids of one kind."""
@@ -80,7 +83,7 @@ def _not_made(requirement: Requirement, offer: Offer, kind: str) -> Verdict:
 def _written(offer: Offer) -> str:
     words = offer.capability.words
     text = next(iter(words.values()), "") or next(iter(offer.capability.attributes.values()), "")
-    return text if len(text) <= 120 else text[:117] + "…"
+    return text if len(text) <= QUOTED else text[:QUOTED].rsplit(" ", 1)[0] + "…"
 
 
 def judge_process(requirement: Requirement, offer: Offer, case: Case) -> Verdict:
