@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS := 1
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check lint types layers docs bench bench-peers clean
+.PHONY: help demo test check lint types layers bench bench-peers calibrate clean
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -42,8 +42,12 @@ layers: $(BIN)/.ready-dev ## Who may import whom
 bench-peers: $(BIN)/.ready-dev requirements-bench.txt ## Install the peers that the benchmark compares with
 	$(BIN)/python -m pip install -q -r requirements-bench.txt
 
-bench: bench-peers ## Measure quality and speed beside the peers; writes docs/benchmarks.md
-	$(BIN)/python -m benchmarks.run
+bench: bench-peers ## Measure quality and speed beside the peers (BENCH=--million for 10⁶ too); writes docs/benchmarks.md
+	$(BIN)/python -m benchmarks.run $(BENCH)
+	$(BIN)/python -m benchmarks.crosslingual
+
+calibrate: $(BIN)/.ready ## Learn the weights of retrieval anew from the vocabulary
+	$(BIN)/python -m tashbik.linkage.calibrate --write
 
 clean: ## Remove the environment and caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

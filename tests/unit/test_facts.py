@@ -108,3 +108,9 @@ def test_words_of_another_sector_are_another_sense():
         one.concept for one in read_facts("5-ply corrugated cartons, flexographic printing, cardboard boxes").concepts
     }
     assert not any(one.startswith("process.yarn") for one in concepts)
+
+
+def test_a_tariff_heading_is_a_requirement_and_no_quantity():
+    found = requirements("صمامات نحاسية، البند الجمركي 8481.80، 500 قطعة شهريا")
+    assert found["hs"][0].values == ("848180",)
+    assert found["quantity"][0].numbers == (500,)

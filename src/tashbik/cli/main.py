@@ -197,6 +197,7 @@ def search(words: tuple[str, ...], registry: Path, top: int, as_json: bool) -> N
 @json_option
 def classify(words: tuple[str, ...], language: str | None, as_json: bool) -> None:
     """Concepts of a text."""
+    from tashbik.nomenclature.classifications import codes, hs, isic
     from tashbik.nomenclature.classify import classify as find
     from tashbik.nomenclature.tables import concepts
 
@@ -211,6 +212,8 @@ def classify(words: tuple[str, ...], language: str | None, as_json: bool) -> Non
                         "label": concepts()[one.concept].label(shown),
                         "score": one.score,
                         "words": one.words,
+                        "isic": codes(concepts()[one.concept].isic, isic(), shown),
+                        "hs": codes(concepts()[one.concept].hs, hs(), shown),
                     }
                     for one in found
                 ]

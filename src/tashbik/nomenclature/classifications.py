@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import NamedTuple
 
@@ -81,3 +82,12 @@ def hs_chapter(code: str) -> str:
     """Chapter of a code of the Harmonized System or of a tariff built on it (73, 7308, 73.08.90); empty where none."""
     match = _HS.fullmatch(arabic.normalise_digits(code).strip())
     return match[1] if match is not None and match[1] in hs() else ""
+
+
+def codes(found: Iterable[str], headings: Mapping[str, Heading], language: str) -> list[dict[str, str]]:
+    """Codes with their names; an HS heading has the name of its chapter."""
+    return [
+        {"code": code, "label": (headings.get(code) or headings[code[:2]]).label(language)}
+        for code in found
+        if code in headings or code[:2] in headings
+    ]

@@ -12,6 +12,7 @@ from tashbik.language.dates import parse_date
 from tashbik.language.quantities import find_quantities
 from tashbik.language.scripts import detect
 from tashbik.language.units import convert
+from tashbik.nomenclature.classifications import isic_code
 from tashbik.nomenclature.countries import country_code
 from tashbik.nomenclature.places import lookup
 from tashbik.registry.layout import Layout
@@ -64,7 +65,7 @@ def enterprise_of(cells: dict[str, Any], layout: Layout, source: str, row: int) 
         founded=_whole(cells, layout, "founded", _PLAUSIBLE_YEARS),
         employees=_whole(cells, layout, "employees", range(2_000_000)),
         turnover=layout.value(cells, "turnover"),
-        activities=tuple(layout.values(cells, "activity")),
+        activities=tuple(isic_code(value) or value for value in layout.values(cells, "activity")),
         languages=tuple(layout.values(cells, "languages")),
         website=layout.value(cells, "website"),
         contacts=_contacts(cells, layout),

@@ -11,6 +11,7 @@ from tashbik.language.dates import FoundDate, find_dates
 from tashbik.language.quantities import Quantity, find_quantities, fold_aligned
 from tashbik.language.scripts import detect
 from tashbik.language.units import convert, units
+from tashbik.nomenclature.classifications import hs_chapter
 from tashbik.nomenclature.classify import Classified, classify
 from tashbik.nomenclature.coherence import coherent
 from tashbik.nomenclature.grades import FoundGrade, find_grades
@@ -80,6 +81,7 @@ class Facts:
     due: date | None = None
     as_of: date | None = None
     places: tuple[FoundPlace, ...] = field(default=())
+    hs: tuple[str, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Classified, ...]:
         """Concepts of one kind, best first."""
@@ -99,6 +101,10 @@ def read_facts(text: str, language: str = "", country: str = "") -> Facts:
     grades, quantities = _told_apart(
         find_grades(text), [one for one in find_quantities(text) if not _inside_date(one, dates)]
     )
+    headings = _tariff_headings(folded)
+    quantities = [
+        one for one in quantities if not any(one.start < end and start < one.end for _, start, end in headings)
+    ]
     quantities = _packs_counted(folded, quantities)
     sides, sides_words = _sides(text, folded, quantities)
     tolerance, tolerance_words = _tolerance(text, folded, quantities)
@@ -123,6 +129,7 @@ def read_facts(text: str, language: str = "", country: str = "") -> Facts:
         lead_time=_lead_time(folded, quantities),
         due=due,
         as_of=as_of,
+        hs=tuple(found[0] for found in headings),
         places=tuple(found for found in find_places(text, country) if not _within_term(found, concepts)),
     )
 
@@ -144,6 +151,18 @@ def _told_apart(grades: list[FoundGrade], quantities: list[Quantity]) -> tuple[l
     lengths = [one for one in quantities if one.unit and units()[one.unit].dimension == "length"]
     kept = [grade for grade in grades if not (grade.words.isdigit() and any(_overlap(grade, one) for one in lengths))]
     return kept, [one for one in quantities if not any(_overlap(grade, one) for grade in kept)]
+
+
+_TARIFF = re.compile(
+    r"(?:\b(?:hs|sh|ndp|hts|tarif douanier|position tarifaire|hs code|code hs)\b|النظام المنسق|التعريفه الجمركيه|الرمز المنسق|البند الجمركي)"
+    r"\s*(?:code|n°|رقم)?\s*[:.]?\s*(?P<code>\d{4}(?:[. ]?\d{2}){0,3})(?!\d)"
+)
+
+
+def _tariff_headings(folded: str) -> list[tuple[str, int, int]]:
+    """Codes of the Harmonized System that a text names as such, without their dots, with offsets."""
+    found = [(re.sub(r"\D", "", match["code"]), match.start(), match.end()) for match in _TARIFF.finditer(folded)]
+    return [one for one in found if hs_chapter(one[0])]
 
 
 _PACK = re.compile(r"^\s*[^\W\d_]+(?:\s[^\W\d_]+)?\s*(?:de|d'|of|x|سعه|من|بسعه|حجم|بوزن)?\s*$")

@@ -38,6 +38,7 @@ def requirements_of(facts: Facts) -> list[Requirement]:
         *products,
         *_materials(facts),
         *_machines(facts, products),
+        *(Requirement(kind="hs", words=f"HS {code}", values=(code,), mandatory=False) for code in facts.hs),
         *_numbers(facts),
         *_certificates(facts),
         *_delivery(facts),

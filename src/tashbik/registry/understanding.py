@@ -51,9 +51,13 @@ def understand_capability(capability: Capability, enterprise: Enterprise, countr
         *medicine_concepts(capability.attributes),
     )
     as_of = capability.spare_as_of or facts.as_of or enterprise.provenance.as_of
+    attributes = capability.attributes
+    if facts.hs and "hs" not in attributes:
+        attributes = {**attributes, "hs": facts.hs[0]}
     return replace(
         capability,
         kind=_kind(capability),
+        attributes=attributes,
         concepts=tuple(dict.fromkeys(concepts)),
         grades=tuple(dict.fromkeys((*capability.grades, *(found.grade for found in facts.grades)))),
         **_limits(capability, facts, as_of),
