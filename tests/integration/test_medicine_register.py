@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tashbik.linkage.explain import explanation, questions
 from tashbik.linkage.match import Matcher
 from tashbik.linkage.workspace import Workspace
 from tashbik.registry.readers import read_enterprises, read_needs
@@ -43,6 +44,15 @@ def test_specifications_find_their_holders(matcher: Matcher, shared: Path) -> No
     needs = [need for need in read_needs(path) if not isinstance(need, Reject) and len(truth[need.id]) >= 3]
     assert len(needs) == 373
     assert recall(matcher, needs, truth) >= 0.99
+
+
+def test_every_link_can_be_told_in_three_languages(matcher: Matcher, shared: Path) -> None:
+    needs = [need for need in read_needs(shared / "registry" / "dz_pharma_needs.csv") if not isinstance(need, Reject)]
+    for need in needs[::12]:
+        result = matcher.match(need, top=5)[0]
+        for link in (*result.links, *result.misses):
+            assert all(explanation(link, language) for language in ("ar", "fr", "en"))
+            assert all(isinstance(questions(link, language), list) for language in ("ar", "fr", "en"))
 
 
 def test_needs_in_a_buyers_words_find_the_same_holders(matcher: Matcher, shared: Path) -> None:

@@ -15,7 +15,7 @@ from tashbik.nomenclature import tables
 from tashbik.nomenclature.grades import grades
 from tashbik.nomenclature.places import places
 
-_RATE = re.compile(r"^([\d.e+]+) (\w+)(?:/(\w+))?$")
+_RATE = re.compile(r"^([\d.e+]+) (\w+)(?:/(day|week|month|year))?$")
 
 
 @cache
@@ -59,7 +59,7 @@ def asked_text(verdict: Verdict, language: str) -> str:
 
 def offered_text(verdict: Verdict, language: str) -> str:
     """What is offered, likewise; empty where nothing is known."""
-    rate = _RATE.match(verdict.offered)
+    rate = _RATE.match(verdict.offered) if verdict.requirement.kind in ("quantity", "batch") else None
     if rate:
         return _rate(rate, language)
     if verdict.offered in places():
