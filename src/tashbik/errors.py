@@ -9,6 +9,7 @@
     ├── SettingError        a setting with an impossible value
     ├── IndexStateError     an index folder that is not usable as it is
     │   └── StaleIndexError     built by another version of the engine, the encoder or the vocabulary
+    ├── BusyError           another process writes in the same folder
     └── WeightsError        encoder weights that are missing or not those that were pinned
 """
 
@@ -88,6 +89,12 @@ class StaleIndexError(IndexStateError):
     code = "index-stale"
 
 
+class BusyError(TashbikError):
+    """Another process writes in the same folder."""
+
+    code = "busy"
+
+
 class WeightsError(TashbikError):
     """Encoder weights that are missing or not those that were pinned."""
 
@@ -95,6 +102,7 @@ class WeightsError(TashbikError):
 
 
 __all__ = [
+    "BusyError",
     "FileError",
     "HostileInputError",
     "IndexStateError",

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tashbik.errors import BusyError
 from tashbik.linkage.workspace import Workspace
 from tashbik.registry.journal import Journal
 from tashbik.registry.records import Enterprise
@@ -48,6 +49,7 @@ def test_a_killed_import_leaves_a_whole_register(tmp_path: Path, register: Path,
 
     journal = Journal(folder / "records.jsonl")
     committed = {record.id for record in journal.records()}
+    journal.close()
     assert len(committed) % 100 == 0 or len(committed) == ROWS
     work = Workspace(folder)
     assert {record.id for record in work.journal.records()} == committed
@@ -67,10 +69,12 @@ def test_a_journal_cut_anywhere_keeps_its_last_whole_commit(tmp_path: Path, cut:
     journal.put(Enterprise(id="b", names={"fr": "Beta"}))
     journal.delete("a")
     second = journal.commit()
+    journal.close()
     with path.open("r+b") as stream:
         stream.truncate(max(first, second - cut))
     again = Journal(path)
     assert [record.id for record in again.records()] == ["a"]
+    again.lock()
     assert path.stat().st_size == first
 
 
@@ -84,6 +88,35 @@ def test_a_flipped_bit_is_noticed(tmp_path: Path) -> None:
     raw[raw.rindex(b'"fr":"b"') + 6] ^= 1
     path.write_bytes(raw)
     assert [record.id for record in Journal(path).records()] == ["a"]
+
+
+def test_one_process_writes_and_others_read(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    writer = Journal(path)
+    writer.put(Enterprise(id="a", names={"fr": "Alpha"}))
+    writer.commit()
+    with path.open("ab") as stream:
+        stream.write(b'{"op":"put","record":{"id":"half')  # as a writer in the middle of a commit
+    size = path.stat().st_size
+    reader = Journal(path)
+    assert [record.id for record in reader.records()] == ["a"]
+    assert path.stat().st_size == size
+    with pytest.raises(BusyError, match="another process"):
+        reader.put(Enterprise(id="b", names={"fr": "Beta"}))
+    writer.close()
+    reader.put(Enterprise(id="b", names={"fr": "Beta"}))
+    reader.commit()
+    assert [record.id for record in Journal(path).records()] == ["a", "b"]
+
+
+def test_a_register_can_be_asked_while_another_process_writes(tmp_path: Path, register: Path) -> None:
+    work = Workspace(tmp_path / "register")
+    work.import_file(register)
+    work.journal.put(Enterprise(id="new", names={"fr": "New"}))
+    reader = Workspace(tmp_path / "register")
+    assert (len(reader.journal), reader.index.count()) == (ROWS, ROWS)
+    reader.close()
+    work.close()
 
 
 def test_importing_again_changes_nothing(tmp_path: Path, register: Path) -> None:

@@ -34,7 +34,9 @@ def test_uncommitted_writes_leave_no_trace(tmp_path):
     index.close()
     again = embedded(tmp_path)
     assert again.count() == len(TEXTS)
-    assert (tmp_path / "vectors.f16").stat().st_size == len(TEXTS) * DIMENSIONS * 2
+    again.upsert([entry("other", "carton ondulé")])
+    again.commit()
+    assert (tmp_path / "vectors.f16").stat().st_size == (len(TEXTS) + 1) * DIMENSIONS * 2
     again.close()
 
 

@@ -132,6 +132,15 @@ class EmbeddedIndex:
         self._vectors.refresh()
         self.mark = mark
 
+    def refresh(self) -> None:
+        """See what another process committed."""
+        self._index.reload()
+        self._searcher = self._index.searcher()
+        state = self._state()
+        self.mark = str(state.get("mark", ""))
+        self._vectors.reopen(int(state.get("rows", 0)))
+        self._vectors.refresh()
+
     def count(self) -> int:
         """Number of entries committed (the state document is none)."""
         return max(0, int(self._searcher.num_docs) - (1 if self._searcher.doc_freq("key", _STATE) else 0))

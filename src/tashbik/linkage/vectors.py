@@ -19,7 +19,7 @@ SNAPSHOT_SHARE = 0.1
 class VectorStore:
     """Rows of unit vectors (float16) with their hub values, addressed by slot; the rows that count are told by the caller.
 
-    Rows are only ever appended, so a crash leaves at most rows that nobody refers to; `truncate` drops them.
+    Rows are only ever appended, so a crash leaves at most rows that nobody refers to; the next `append` drops them.
     """
 
     def __init__(self, folder: Path, dimensions: int, rows: int) -> None:
@@ -28,18 +28,26 @@ class VectorStore:
         self._graph_file = folder / "graph.usearch"
         self._dimensions = dimensions
         self.rows = rows
-        self._truncate()
+        self._check()
         self._graph: Hnsw | None = None
         self._graph_saved = 0
         self._exact: npt.NDArray[np.float32] | None = None
         self._map()
 
-    def _truncate(self) -> None:
-        for file, width in ((self._rows_file, 2 * self._dimensions), (self._hubs_file, 12)):
+    def _files(self) -> tuple[tuple[Path, int], ...]:
+        return (self._rows_file, 2 * self._dimensions), (self._hubs_file, 12)
+
+    def _check(self) -> None:
+        for file, width in self._files():
             file.touch()
             if file.stat().st_size < self.rows * width:
                 raise ValueError(f"{file.name} is shorter than the index says")
-            os.truncate(file, self.rows * width)
+
+    def reopen(self, rows: int) -> None:
+        """See the rows that another process committed."""
+        self.rows = rows
+        self._check()
+        self._graph = None
 
     def _map(self) -> None:
         shape = (self.rows, self._dimensions)
@@ -54,7 +62,9 @@ class VectorStore:
         self._exact = None
 
     def append(self, vectors: npt.NDArray[np.float32], hubs: npt.NDArray[np.float32]) -> range:
-        """Write rows to the end and make them durable; returns their slots. They are searched after `refresh`."""
+        """Write rows after the last that counts and make them durable; returns their slots. They are searched after `refresh`."""
+        for file, width in self._files():
+            os.truncate(file, self.rows * width)  # what a crash left behind the rows that count
         for file, rows in ((self._rows_file, vectors.astype(np.float16)), (self._hubs_file, hubs.astype(np.float32))):
             with file.open("ab") as stream:
                 stream.write(rows.tobytes())

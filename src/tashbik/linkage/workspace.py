@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tashbik.errors import IndexStateError, StaleIndexError
+from tashbik.errors import BusyError, IndexStateError, StaleIndexError
 from tashbik.language.encoder import Encoder, default_encoder
 from tashbik.linkage.background import default_background
 from tashbik.linkage.embedded_index import EmbeddedIndex
@@ -56,9 +58,11 @@ class Workspace:
             self.index = self._open_index()
         except StaleIndexError as stale:
             self.rebuilt = stale.message
-            shutil.rmtree(folder / "index")
+            self.journal.lock()
+            _drop(folder / "index")
             self.index = self._open_index()
-        self.follow()
+        with suppress(BusyError):  # another process writes and will bring the index up; what is committed can be read
+            self.follow()
 
     def _open_index(self) -> EmbeddedIndex:
         return EmbeddedIndex(
@@ -70,9 +74,11 @@ class Workspace:
 
     def follow(self, step: Callable[[int], None] | None = None) -> int:
         """Bring the index up to the journal; returns how many records changed. `step` is told of each batch."""
-        behind = int(self.index.mark or 0)
-        if behind == self.journal.position:
+        if int(self.index.mark or 0) == self.journal.position:
             return 0
+        self.journal.lock()
+        self.index.refresh()
+        behind = int(self.index.mark or 0)
         changed = 0
 
         def records() -> Iterator[Enterprise]:
@@ -143,19 +149,32 @@ class Workspace:
 
     def rebuild(self) -> None:
         """Make the index anew from the records."""
+        self.journal.lock()
         self.index.close()
-        shutil.rmtree(self.folder / "index")
+        _drop(self.folder / "index")
         self.index = self._open_index()
         self.follow()
 
     def close(self) -> None:
         """Release the folder."""
         self.index.close()
+        self.journal.close()
+
+
+def _drop(index: Path) -> None:
+    """Remove an index at once, so that a crash while its files go leaves none rather than half of one."""
+    if index.exists():
+        away = index.with_name(f"index.{os.getpid()}.old")
+        index.rename(away)
+        shutil.rmtree(away)
 
 
 def rebuild(folder: Path) -> None:
-    """Drop the index of a folder whose index cannot be opened, and make it anew."""
+    """Drop the index of a folder whose index cannot be opened, and make it anew. Raises BusyError while another process writes."""
     if not (folder / "records.jsonl").exists():
         raise IndexStateError("no register here", file=str(folder), mend="run `tashbik import` first")
-    shutil.rmtree(folder / "index", ignore_errors=True)
+    journal = Journal(folder / "records.jsonl")
+    journal.lock()
+    _drop(folder / "index")
+    journal.close()
     Workspace(folder).close()

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from filelock import FileLock, Timeout
 
-from tashbik.errors import FileError
+from tashbik.errors import BusyError, FileError
 from tashbik.registry.records import Enterprise
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -22,7 +23,11 @@ _decode = msgspec.json.Decoder().decode
 
 
 class Journal:
-    """The records of a folder's register by id; one writer at a time, which a lock file held by the system sees to."""
+    """The records of a folder's register by id. Many may read; one process at a time writes.
+
+    The right to write is taken by `lock`, or by the first `put` or `delete`, and given back by `close`; the system gives it back where a
+    process dies. Only who has it cuts off what a crash left. Raises BusyError where another process has it.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -31,16 +36,36 @@ class Journal:
         self._where: dict[str, tuple[int, int, int]] = {}  # id → offset, length, checksum of its last put
         self._pending: list[bytes] = []
         self._changes: dict[str, bytes | None] = {}
+        self._lock = FileLock(path.with_suffix(".lock"))
         self.position = 0
-        self._open()
+        self._read_on()
 
-    def _open(self) -> None:
+    def _read_on(self) -> None:
+        """Take in what was committed since the last look."""
         with self._path.open("rb") as stream:
+            stream.seek(self.position)
             for start, batch, end in _batches(stream):
                 self._apply(batch, start)
                 self.position = end
+
+    def lock(self) -> None:
+        """Take the right to write, see what others wrote until now, and cut off what a crash left."""
+        if self._lock.is_locked:
+            return
+        try:
+            self._lock.acquire(timeout=0)
+        except Timeout as error:
+            raise BusyError(
+                "another process writes in this register", file=str(self._path.parent), mend="wait until it is done"
+            ) from error
+        self._read_on()
         if self._path.stat().st_size > self.position:
             os.truncate(self._path, self.position)
+
+    def close(self) -> None:
+        """Give back the right to write; what is queued and not committed is lost."""
+        self._pending, self._changes = [], {}
+        self._lock.release()
 
     def _apply(self, batch: list[bytes], start: int) -> None:
         offset = start
@@ -54,6 +79,7 @@ class Journal:
 
     def put(self, enterprise: Enterprise) -> bool:
         """Queue a record for the next commit; False, and nothing queued, where the same is there already."""
+        self.lock()
         record = _encode(enterprise)
         checksum = zlib.crc32(_encode(_decode(record)))
         known = self._where.get(enterprise.id)
@@ -65,6 +91,7 @@ class Journal:
 
     def delete(self, enterprise_id: str) -> None:
         """Queue a deletion."""
+        self.lock()
         self._pending.append(_encode({"op": "delete", "id": enterprise_id}) + b"\n")
         self._changes[enterprise_id] = None
 
