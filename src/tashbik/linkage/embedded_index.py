@@ -7,6 +7,7 @@ number of rows that count is part of what it commits. A crash at any moment leav
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ FORMAT = 1
 POOL = 120
 """Candidates taken from words and from meaning before exact scoring."""
 BATCH = 2_000
-_STATE = "state"
+_STATE = "\x1estate"
 _HEAP = 200_000_000
 
 
@@ -45,7 +46,12 @@ class EmbeddedIndex:
         self._schema = _schema()
         words = folder / "words"
         words.mkdir(exist_ok=True)
-        self._index = tantivy.Index(self._schema, path=str(words))
+        try:
+            self._index = tantivy.Index(self._schema, path=str(words))
+        except ValueError as error:
+            raise IndexStateError(
+                str(error), file=str(folder), mend="rebuild it with `tashbik doctor --rebuild`"
+            ) from error
         self._writer: tantivy.IndexWriter | None = None
         self._searcher = self._index.searcher()
         state = self._state()
@@ -61,12 +67,15 @@ class EmbeddedIndex:
     def _check_or_create(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         mark = self._folder / "made-with.json"
-        if not mark.exists():
+        if not mark.exists() and not (self._folder / "words").exists():
             partial = mark.with_suffix(".partial")
-            partial.write_text(json.dumps(self._made_with))
+            with partial.open("w") as stream:
+                stream.write(json.dumps(self._made_with))
+                stream.flush()
+                os.fsync(stream.fileno())
             partial.replace(mark)
             return
-        found = json.loads(mark.read_text())
+        found = self._stamp(mark)
         if found != self._made_with:
             changed = ", ".join(key for key, value in self._made_with.items() if found.get(key) != value)
             raise StaleIndexError(
@@ -74,6 +83,15 @@ class EmbeddedIndex:
                 file=str(self._folder),
                 mend="rebuild it with `tashbik doctor --rebuild`",
             )
+
+    @staticmethod
+    def _stamp(mark: Path) -> dict[str, Any]:
+        """What an index says that it was made with; nothing where that is lost or unreadable, so that it counts as stale."""
+        try:
+            found = json.loads(mark.read_text())
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def _state(self) -> dict[str, Any]:
         hits = self._searcher.search(self._term("key", _STATE), 1).hits
@@ -88,7 +106,13 @@ class EmbeddedIndex:
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
             self._writer = self._index.writer(_HEAP, 1)
+            self.refresh()  # another process may have written since this one opened
         return self._writer
+
+    @property
+    def bloated(self) -> bool:
+        """Whether more vectors belong to replaced or deleted entries than to those that count."""
+        return self._vectors.rows > 2 * self.count() + BATCH
 
     def upsert(self, entries: Iterable[Entry]) -> int:
         """Add or replace entries, in batches, so that memory does not grow with them."""
@@ -162,10 +186,15 @@ class EmbeddedIndex:
             self._collect(lexical, pool, scores, addresses)
         if not weights.meaning:  # words alone: nothing is looked up among the vectors
             return self._ranked(asked, weights, column, limit, scores, addresses)
-        near = self._vectors.nearest(asked.vector, column, weights.hubness, POOL)
-        missing = [int(slot) for slot in near if int(slot) not in scores]
-        if missing:
-            self._collect(self._restricted(missing, lexical), len(missing), scores, addresses)
+        wide, alive = POOL, False
+        while not alive:  # slots of replaced entries are found too; where they crowd the living out, look wider
+            near = self._vectors.nearest(asked.vector, column, weights.hubness, wide)
+            missing = [int(slot) for slot in near if int(slot) not in scores]
+            if missing:
+                self._collect(self._restricted(missing, lexical), len(missing), scores, addresses)
+            living = sum(int(slot) in scores for slot in near)
+            alive = living >= min(POOL // 2, self.count()) or wide >= self._vectors.rows
+            wide *= 4
         return self._ranked(asked, weights, column, limit, scores, addresses)
 
     def _ranked(

@@ -102,5 +102,9 @@ K1, B = 1.2, 0.75
 
 
 def idf(documents: int, frequency: int) -> float:
-    """Inverse document frequency of BM25 as Lucene and tantivy have it; at least a little above zero."""
+    """Inverse document frequency of BM25 as Lucene and tantivy have it; at least a little above zero.
+
+    An engine may count deleted documents in a frequency until it merges; more than all documents is never meant.
+    """
+    frequency = min(frequency, documents)
     return float(np.log(1.0 + (documents - frequency + 0.5) / (frequency + 0.5)))

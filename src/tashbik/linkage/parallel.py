@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -55,13 +57,13 @@ def in_batches(function: Callable[[list[A]], list[B]], items: Iterable[A]) -> It
     """
     stream = iter(items)
     first = list(islice(stream, SERIAL_BELOW))
-    cores = os.cpu_count() or 1
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if len(first) < SERIAL_BELOW or cores == 1:
         for batch in _batches(chain(first, stream)):
             yield function(batch)
         return
     context = multiprocessing.get_context("fork" if os.name == "posix" else "spawn")
-    with ProcessPoolExecutor(cores, mp_context=context) as pool:
+    with ProcessPoolExecutor(cores, mp_context=context, initializer=_end_with_parent, initargs=(os.getpid(),)) as pool:
         waiting: deque[Future[list[B]]] = deque()
         for batch in _batches(chain(first, stream)):
             waiting.append(pool.submit(function, batch))
@@ -69,6 +71,17 @@ def in_batches(function: Callable[[list[A]], list[B]], items: Iterable[A]) -> It
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+def _end_with_parent(parent: int) -> None:
+    """Let a worker end when the process that it works for was killed: an orphan would keep the files' locks that it inherited."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _batches(stream: Iterator[A]) -> Iterator[list[A]]:

@@ -12,7 +12,7 @@ from usearch.index import Index as Hnsw
 EXACT_BELOW = 20_000
 """Rows below which every vector is compared: 20,000 × 512 in float32 take about 4 ms on one core."""
 EXPANSION_ADD, EXPANSION_SEARCH, CONNECTIVITY = 96, 192, 16
-SNAPSHOT_SHARE = 0.1
+SNAPSHOT_SHARE = 0.03
 """The HNSW graph is saved once this share of its rows is new; what lacks is added again from the rows at opening."""
 
 
@@ -45,6 +45,8 @@ class VectorStore:
 
     def reopen(self, rows: int) -> None:
         """See the rows that another process committed."""
+        if rows == self.rows:
+            return
         self.rows = rows
         self._check()
         self._graph = None

@@ -63,6 +63,12 @@ class Workspace:
             self.index = self._open_index()
         with suppress(BusyError):  # another process writes and will bring the index up; what is committed can be read
             self.follow()
+            self._rest()
+
+    def _rest(self) -> None:
+        """Give back the right to write, which following took, until something is to be written."""
+        self.index.close()
+        self.journal.close()
 
     def _open_index(self) -> EmbeddedIndex:
         return EmbeddedIndex(
@@ -74,11 +80,13 @@ class Workspace:
 
     def follow(self, step: Callable[[int], None] | None = None) -> int:
         """Bring the index up to the journal; returns how many records changed. `step` is told of each batch."""
-        if int(self.index.mark or 0) == self.journal.position:
+        if self.index.mark == self.journal.mark:
             return 0
         self.journal.lock()
         self.index.refresh()
-        behind = int(self.index.mark or 0)
+        if self.index.mark and not self.journal.knows(self.index.mark):
+            self._begin_anew("the index follows other records")
+        behind = int(self.index.mark.partition(":")[0] or 0)
         changed = 0
 
         def records() -> Iterator[Enterprise]:
@@ -94,8 +102,17 @@ class Workspace:
             self.index.upsert(entry_batch)
             if step:
                 step(len(entry_batch))
-        self.index.commit(str(self.journal.position))
+        self.index.commit(self.journal.mark)
+        if self.index.bloated:
+            self._begin_anew("most of the index was of replaced records")
+            self.follow(step)
         return changed
+
+    def _begin_anew(self, why: str) -> None:
+        self.rebuilt = why
+        self.index.close()
+        _drop(self.folder / "index")
+        self.index = self._open_index()
 
     def import_file(
         self, path: Path, *, mapping: Path | None = None, step: Callable[[int], None] | None = None
@@ -143,16 +160,14 @@ class Workspace:
         problems = []
         if entries != expected:
             problems.append(f"the index has {entries} entries, the records have {expected} capabilities")
-        if int(self.index.mark or 0) != self.journal.position:
+        if self.index.mark != self.journal.mark:
             problems.append("the index is behind the records")
         return Health(len(self.journal), entries, expected, tuple(problems))
 
     def rebuild(self) -> None:
         """Make the index anew from the records."""
         self.journal.lock()
-        self.index.close()
-        _drop(self.folder / "index")
-        self.index = self._open_index()
+        self._begin_anew("it was asked for")
         self.follow()
 
     def close(self) -> None:
@@ -163,6 +178,8 @@ class Workspace:
 
 def _drop(index: Path) -> None:
     """Remove an index at once, so that a crash while its files go leaves none rather than half of one."""
+    for left in index.parent.glob("index.*.old"):
+        shutil.rmtree(left, ignore_errors=True)
     if index.exists():
         away = index.with_name(f"index.{os.getpid()}.old")
         index.rename(away)

@@ -34,7 +34,8 @@ class Journal:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         self._where: dict[str, tuple[int, int, int]] = {}  # id → offset, length, checksum of its last put
-        self._pending: list[bytes] = []
+        self._pending: dict[str, bytes] = {}
+        self._commits: dict[int, int] = {0: 0}  # end of each commit → its checksum
         self._changes: dict[str, bytes | None] = {}
         self._lock = FileLock(path.with_suffix(".lock"))
         self.position = 0
@@ -44,9 +45,34 @@ class Journal:
         """Take in what was committed since the last look."""
         with self._path.open("rb") as stream:
             stream.seek(self.position)
-            for start, batch, end in _batches(stream):
+            for start, batch, end, checksum in _batches(stream):
                 self._apply(batch, start)
                 self.position = end
+                self._commits[end] = checksum
+            self._refuse_damage(stream)
+
+    def _refuse_damage(self, stream: Any) -> None:
+        """Raise FileError where whole commits follow one that cannot be read: that is damage, not what a crash leaves at the end."""
+        stream.seek(self.position)
+        after_commit = False
+        for line in stream:
+            if after_commit:
+                raise FileError(
+                    f"the records are damaged after byte {self.position}; later ones are whole",
+                    file=self._path.name,
+                    mend="put back a copy of the file",
+                )
+            after_commit = _is_commit(line)
+
+    @property
+    def mark(self) -> str:
+        """How far the journal has come, in a form that another journal does not share."""
+        return f"{self.position}:{self._commits[self.position]}"
+
+    def knows(self, mark: str) -> bool:
+        """Whether a mark is one of this journal's commits."""
+        position, _, checksum = mark.partition(":")
+        return checksum.isdigit() and self._commits.get(int(position)) == int(checksum)
 
     def lock(self) -> None:
         """Take the right to write, see what others wrote until now, and cut off what a crash left."""
@@ -64,7 +90,7 @@ class Journal:
 
     def close(self) -> None:
         """Give back the right to write; what is queued and not committed is lost."""
-        self._pending, self._changes = [], {}
+        self._pending, self._changes = {}, {}
         self._lock.release()
 
     def _apply(self, batch: list[bytes], start: int) -> None:
@@ -83,16 +109,18 @@ class Journal:
         record = _encode(enterprise)
         checksum = zlib.crc32(_encode(_decode(record)))
         known = self._where.get(enterprise.id)
-        if enterprise.id not in self._changes and known is not None and known[2] == checksum:
+        if known is not None and known[2] == checksum:
+            self._pending.pop(enterprise.id, None)  # a part of it that was queued before the rest came
+            self._changes.pop(enterprise.id, None)
             return False
-        self._pending.append(b'{"op":"put","record":' + record + b"}\n")
+        self._pending[enterprise.id] = b'{"op":"put","record":' + record + b"}\n"
         self._changes[enterprise.id] = record
         return True
 
     def delete(self, enterprise_id: str) -> None:
         """Queue a deletion."""
         self.lock()
-        self._pending.append(_encode({"op": "delete", "id": enterprise_id}) + b"\n")
+        self._pending[enterprise_id] = _encode({"op": "delete", "id": enterprise_id}) + b"\n"
         self._changes[enterprise_id] = None
 
     def pending(self, enterprise_id: str) -> Enterprise | None:
@@ -104,15 +132,18 @@ class Journal:
         """Write and make durable all that is queued; returns the journal's new length in bytes."""
         if not self._pending:
             return self.position
-        body = b"".join(self._pending)
-        closing = _encode({"op": "commit", "lines": len(self._pending), "crc": zlib.crc32(body)}) + b"\n"
+        lines = list(self._pending.values())
+        body = b"".join(lines)
+        checksum = zlib.crc32(body)
+        closing = _encode({"op": "commit", "lines": len(lines), "crc": checksum}) + b"\n"
         with self._path.open("ab") as stream:
             stream.write(body + closing)
             stream.flush()
             os.fsync(stream.fileno())
-        self._apply(self._pending, self.position)
+        self._apply(lines, self.position)
         self.position += len(body) + len(closing)
-        self._pending, self._changes = [], {}
+        self._commits[self.position] = checksum
+        self._pending, self._changes = {}, {}
         return self.position
 
     def __len__(self) -> int:
@@ -144,24 +175,26 @@ class Journal:
         ids: dict[str, None] = {}
         with self._path.open("rb") as stream:
             stream.seek(position)
-            for _, batch, _ in _batches(stream):
+            for _, batch, _, _ in _batches(stream):
                 for entry in map(_decode, batch):
                     ids[entry["record"]["id"] if entry["op"] == "put" else entry["id"]] = None
         for one in ids:
             yield one, self.get(one)
 
 
-def _batches(stream: Any) -> Iterator[tuple[int, list[bytes], int]]:
-    """Committed batches from where the stream stands: start, lines, end. Stops at the first that is incomplete or damaged."""
+def _is_commit(line: bytes) -> bool:
+    return line.endswith(b"\n") and b'"op":"commit"' in line[:200] and not line.startswith(b'{"op":"put"')
+
+
+def _batches(stream: Any) -> Iterator[tuple[int, list[bytes], int, int]]:
+    """Committed batches from where the stream stands: start, lines, end, checksum. Stops at the first that is incomplete or damaged."""
     start = stream.tell()
     batch: list[bytes] = []
     checksum = 0
     for line in stream:
         if not line.endswith(b"\n"):
             return
-        if line.startswith(b'{"op":"commit"') or (
-            b'"op":"commit"' in line[:200] and not line.startswith(b'{"op":"put"')
-        ):
+        if _is_commit(line):
             try:
                 entry = _decode(line)
             except msgspec.DecodeError:
@@ -169,7 +202,7 @@ def _batches(stream: Any) -> Iterator[tuple[int, list[bytes], int]]:
             if entry.get("crc") != checksum or entry.get("lines") != len(batch):
                 return
             end = start + sum(map(len, batch)) + len(line)
-            yield start, batch, end
+            yield start, batch, end, checksum
             start, batch, checksum = end, [], 0
         else:
             batch.append(line)
