@@ -30,9 +30,6 @@ SETTINGS = (
     ),
     Setting("today", "", "Day of judgement as YYYY-MM-DD, for repeatable results; empty is the current day."),
     Setting("shared", "../shared", "Folder of data for tests and benchmarks that is not part of the project."),
-    Setting(
-        "cache", "", "Folder for what can be computed again, e.g. background vectors; empty is the user's cache folder."
-    ),
 )
 
 
@@ -43,12 +40,6 @@ class Settings:
     language: str
     today: str
     shared: str
-    cache: str
-
-    def cache_folder(self) -> Path:
-        """Folder for what can be computed again."""
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        return Path(self.cache) if self.cache else Path(base) / "tashbik"
 
 
 def load(file: Path | None = None) -> Settings:
@@ -59,7 +50,7 @@ def load(file: Path | None = None) -> Settings:
     values = {setting.name: setting.default for setting in SETTINGS}
     chosen = file or Path("tashbik.toml")
     if chosen.is_file():
-        for name, value in tomllib.loads(chosen.read_text(encoding="utf-8")).items():
+        for name, value in _read(chosen).items():
             if name not in values or not isinstance(value, str):
                 raise SettingError(
                     f"unknown setting or not a text: {name}", file=str(chosen), field=name, mend="see docs/settings.md"
@@ -69,3 +60,10 @@ def load(file: Path | None = None) -> Settings:
     if values["language"] not in ("", "ar", "fr", "en"):
         raise SettingError(f"language is {values['language']!r}", field="language", mend="choose ar, fr or en")
     return Settings(**{field.name: values[field.name] for field in fields(Settings)})
+
+
+def _read(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingError(f"cannot be read: {error}", file=str(file), mend="see docs/settings.md") from error

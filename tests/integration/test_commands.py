@@ -140,3 +140,48 @@ def test_help_is_in_the_readers_language(language, word):
 def test_the_demonstration_runs(tmp_path):
     done = run("demo", "--needs", 2, language="fr")
     assert done.returncode == 0 and "N-01" in done.stdout and "TSB" not in done.stderr
+
+
+def test_why_not_tells_of_any_enterprise(folder):
+    words = ("--registry", folder / "r", "--needs", folder / "needs.csv")
+    line = json.loads(run("match", *words, "--why-not", "E2", "--json").stdout)["needs"][0]["lines"][0]
+    assert "E2" not in {link["enterprise"] for link in line["links"]}
+    told = line["named"][0]
+    assert told["enterprise"] == "E2" and any(one["verdict"] == "fail" for one in told["verdicts"])
+    assert run("match", *words, "--why-not", "E9").returncode == 2
+
+
+def test_markup_in_foreign_text_is_only_text(tmp_path):
+    (tmp_path / "r.csv").write_text("id,name,capability\nE1,Société [/b] [SARL],tournage [bold]\n", encoding="utf-8")
+    (tmp_path / "n.csv").write_text("id,text\nN1,tournage [/b] de pièces\n", encoding="utf-8")
+    done = run("match", "--registry", tmp_path / "r.csv", "--needs", tmp_path / "n.csv")
+    assert done.returncode == 0 and "[SARL]" in done.stdout and "[/b]" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("match", "--needs", "x.csv"),
+        ("import", "missing.csv", "--into", "new"),
+        ("export", "{r}", "/nowhere/at/all.csv"),
+        ("import", "{register}", "--into", "{r2}", "--rejects", "/nowhere/at/all.csv"),
+        ("match", "--registry", "{empty}", "--needs", "{needs}"),
+    ],
+)
+def test_every_error_is_one_line_and_two(folder, tmp_path, words):
+    places = {
+        "r": folder / "r",
+        "r2": tmp_path / "r2",
+        "register": folder / "register.csv",
+        "empty": tmp_path,
+        "needs": folder / "needs.csv",
+    }
+    done = run(*(str(word).format(**places) for word in words))
+    assert (done.returncode, len(done.stderr.strip().splitlines())) == (2, 1), done.stderr
+    assert not (tmp_path / "records.jsonl").exists() and not Path("new").exists()
+
+
+def test_a_terminal_that_lacks_arabic_gets_question_marks():
+    environment = {**os.environ, "PYTHONIOENCODING": "latin-1", "TASHBIK_LANGUAGE": "ar"}
+    done = subprocess.run([sys.executable, "-m", "tashbik", "classify", "خراطة"], capture_output=True, env=environment)
+    assert done.returncode == 0 and b"process.turning" in done.stdout

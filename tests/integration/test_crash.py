@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tashbik.errors import BusyError
+from tashbik.errors import BusyError, FileError
 from tashbik.linkage.workspace import Workspace
 from tashbik.registry.journal import Journal
 from tashbik.registry.records import Enterprise
@@ -88,6 +88,44 @@ def test_a_flipped_bit_is_noticed(tmp_path: Path) -> None:
     raw[raw.rindex(b'"fr":"b"') + 6] ^= 1
     path.write_bytes(raw)
     assert [record.id for record in Journal(path).records()] == ["a"]
+
+
+def test_damage_before_whole_commits_is_told_and_nothing_is_cut(tmp_path: Path) -> None:
+    path = tmp_path / "records.jsonl"
+    journal = Journal(path)
+    for name in "abcd":
+        journal.put(Enterprise(id=name, names={"fr": name}))
+        journal.commit()
+    journal.close()
+    raw = bytearray(path.read_bytes())
+    raw[raw.index(b'"fr":"b"') + 6] ^= 1
+    path.write_bytes(raw)
+    with pytest.raises(FileError, match="damaged"):
+        Journal(path)
+    assert path.read_bytes() == raw
+
+
+def test_rows_that_stand_apart_are_imported_once(tmp_path: Path, write) -> None:
+    file = write("apart.csv", "id,name,capability\nE1,A,tournage\nE2,B,couture\nE1,A,fraisage\n")
+    work = Workspace(tmp_path / "register")
+    work.import_file(file)
+    size = work.journal.position
+    report = work.import_file(file)
+    assert work.journal.position == size and report.taken <= 1
+    assert len(work.journal.get("E1").capabilities) == 2
+    work.close()
+
+
+def test_an_index_of_other_records_is_made_anew(tmp_path: Path, write) -> None:
+    for name, count in (("one", 3), ("two", 8)):
+        rows = "".join(f"{name}{number},{name},tournage {number}\n" for number in range(count))
+        work = Workspace(tmp_path / name)
+        work.import_file(write(f"{name}.csv", "id,name,capability\n" + rows))
+        work.close()
+    (tmp_path / "two" / "records.jsonl").replace(tmp_path / "one" / "records.jsonl")
+    work = Workspace(tmp_path / "one")
+    assert (work.index.count(), work.health().problems) == (8, ())
+    work.close()
 
 
 def test_one_process_writes_and_others_read(tmp_path: Path) -> None:

@@ -46,6 +46,25 @@ def test_another_encoder_or_vocabulary_makes_it_stale(tmp_path):
         EmbeddedIndex(tmp_path, encoder="test", vocabulary="newer", dimensions=DIMENSIONS)
 
 
+def test_a_lost_stamp_makes_it_stale(tmp_path):
+    filled(tmp_path).close()
+    (tmp_path / "made-with.json").unlink()
+    with pytest.raises(StaleIndexError):
+        embedded(tmp_path)
+
+
+def test_replaced_entries_do_not_crowd_out_the_living(tmp_path):
+    index = filled(tmp_path)
+    for number in range(160):
+        index.upsert([entry("a", TEXTS["a"], payload=str(number).encode())])
+        index.commit()
+    found = index.search(asked("zzz"), WEIGHTS, 10)
+    assert {one.key for one in found} == set(TEXTS)
+    best = index.search(asked(TEXTS["a"]), WEIGHTS, 1)[0]
+    assert (best.key, best.payload) == ("a", b"159") and best.lexical > 0.3
+    index.close()
+
+
 def test_lost_vectors_are_noticed(tmp_path):
     filled(tmp_path).close()
     os.truncate(tmp_path / "vectors.f16", 10)

@@ -8,7 +8,7 @@ from tashbik.errors import FileError, HostileInputError, InputError
 from tashbik.registry import tables
 from tashbik.registry.encodings import detect_encoding
 from tashbik.registry.export import export, neutralised
-from tashbik.registry.layout import field_names, recognise
+from tashbik.registry.layout import field_names, read_mapping, recognise
 from tashbik.registry.readers import read_enterprises, read_needs
 from tashbik.registry.records import Capability, Enterprise
 from tashbik.registry.rejects import REASONS, Reject
@@ -217,3 +217,62 @@ def test_needs_in_json_lines(write):
     needs, rejects = split(read_needs(write("n.jsonl", '{"id": "N1", "text": "tôles en acier"}\nnot json\n[1]\n')))
     assert [one.id for one in needs] == ["N1"]
     assert [one.reason for one in rejects] == ["bad-json", "bad-json"]
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"\xef\xbb\xbf",
+        b"\n\n",
+        b"id,name\rE1,A\rE2,B\r",
+        b"\n\nid,name\nE1,A\n",
+        b"id,name,record\nE1,A,{broken\n",
+        b"id,name,employees\nE1,A," + b"9" * 400 + b"\n",
+    ],
+)
+def test_odd_files_are_read_or_refused_but_never_crash(tmp_path, raw):
+    (tmp_path / "odd.csv").write_bytes(raw)
+    try:
+        list(read_enterprises(tmp_path / "odd.csv"))
+    except FileError as error:
+        assert error.file == "odd.csv"
+
+
+def test_the_first_of_two_columns_of_one_name_counts(write):
+    records, _ = split(read_enterprises(write("r.csv", "id,name,capability,capability\nE1,A,tournage,\n")))
+    assert list(records[0].capabilities[0].words.values()) == ["tournage"]
+
+
+def test_enterprises_without_id_in_two_towns_stay_two(write):
+    text = "name,country,region,capability\nAtlas,DZ,Oran,tournage\nAtlas,DZ,Annaba,couture\n"
+    records, _ = split(read_enterprises(write("r.csv", text)))
+    assert len({record.id for record in records}) == 2
+
+
+def test_the_same_row_twice_is_one_capability(write):
+    text = "id,name,capability\nE1,A,tournage\nE1,A,couture\nE1,A,couture\n"
+    records, _ = split(read_enterprises(write("r.csv", text)))
+    assert len(records[0].capabilities) == 2
+
+
+def test_a_json_line_of_unknown_fields_is_a_reject(write):
+    text = '{"id": "E1", "name": "A"}\n{"x": 1}\n{"id": "E2", "name": "B"}\n'
+    records, rejects = split(read_enterprises(write("r.jsonl", text)))
+    assert ([one.id for one in records], [(one.row, one.reason) for one in rejects]) == (
+        ["E1", "E2"],
+        [(2, "unknown-columns")],
+    )
+
+
+def test_a_rejects_row_is_the_row_of_a_spreadsheet(write):
+    _, rejects = split(read_enterprises(write("r.csv", 'id,name,employees\nE1,"A\nB\nC",3\nE2,B,many\n')))
+    assert [one.row for one in rejects] == [3]
+
+
+@pytest.mark.parametrize(
+    "key", ['lists = ["nonsense"]', 'encoding = "klingon"', "surprise = 1", '[constants]\nnonsense = "x"']
+)
+def test_a_mapping_with_unknown_keys_is_an_error(write, key):
+    mapping = write("m.toml", key + "\n")
+    with pytest.raises(InputError, match="unknown"):
+        read_mapping(mapping)

@@ -6,17 +6,19 @@ import csv
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 import click
+from rich.markup import escape
 
 from tashbik import __version__
 from tashbik.cli import output
 from tashbik.cli.texts import locale_language, text
-from tashbik.errors import InputError, TashbikError
+from tashbik.errors import FileError, InputError, TashbikError
 from tashbik.settings import load
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -26,15 +28,27 @@ EXISTING = click.Path(path_type=Path)
 class Commands(click.Group):
     """A group whose errors are one line on standard error and exit code 2, with `--json` one JSON document."""
 
-    def invoke(self, context: click.Context) -> Any:
-        """Run a command; turn the project's errors into exit codes."""
+    def main(self, *args: Any, **extra: Any) -> Any:
+        """Run the command line; turn errors into one line, one JSON shape and an exit code."""
+        output.tolerate_encodings()
         try:
-            return super().invoke(context)
+            sys.exit(super().main(*args, **{**extra, "standalone_mode": False}) or 0)
         except TashbikError as error:
-            if "--json" in sys.argv:
-                output.print_json(error.as_json())
-            click.echo(f"tashbik: {error}", err=True)
-            context.exit(2)
+            _fail(error)
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "tashbik"
+            _fail(InputError(error.format_message(), mend=f"see `{command} --help`"))
+        except OSError as error:
+            _fail(FileError(error.strerror or str(error), file=str(error.filename or ""), mend="check the path"))
+        except click.Abort:
+            sys.exit(1)
+
+
+def _fail(error: TashbikError) -> NoReturn:
+    if "--json" in sys.argv:
+        output.print_json(error.as_json())
+    click.echo(f"tashbik: {error}", err=True)
+    sys.exit(2)
 
 
 def json_option(command: F) -> F:
@@ -74,6 +88,10 @@ def import_(file: Path, folder: Path, mapping: Path | None, rejects: Path | None
     """Import a register."""
     from tashbik.linkage.workspace import Workspace
 
+    if not file.is_file():
+        raise FileError("no such file", file=str(file), mend="check the path")
+    if rejects is not None:
+        rejects.touch()  # said now rather than after a long import
     work = Workspace(folder)
     with output.progress(as_json) as bar:
         task = bar.add_task(text("reading"), total=None)
@@ -106,6 +124,8 @@ def open_register(registry: Path, temporary: Path, quiet: bool) -> Any:
     """The workspace of a register folder, or of a file read into a temporary folder."""
     from tashbik.linkage.workspace import Workspace
 
+    if registry.is_dir() and not (registry / "records.jsonl").exists():
+        raise InputError("no register in this folder", file=str(registry), mend="run `tashbik import` first")
     if registry.is_dir():
         opened = Workspace(registry)
         if opened.rebuilt and not quiet:
@@ -124,33 +144,59 @@ def open_register(registry: Path, temporary: Path, quiet: bool) -> Any:
 @click.option("--registry", type=EXISTING, required=True, help=text("opt.registry"))
 @click.option("--needs", type=EXISTING, required=True, help=text("opt.needs"))
 @click.option("--top", type=click.IntRange(1, 1000), default=20, show_default=True, help=text("opt.top"))
+@click.option("--why-not", "named", multiple=True, help=text("opt.why_not"))
 @language_option
 @json_option
-def match(registry: Path, needs: Path, top: int, language: str | None, as_json: bool) -> None:
+def match(registry: Path, needs: Path, top: int, named: tuple[str, ...], language: str | None, as_json: bool) -> None:
     """Match needs."""
     from tashbik.linkage.match import Matcher
     from tashbik.registry.readers import read_needs
     from tashbik.registry.rejects import Reject
 
     chosen = language or load().language
-    read = list(read_needs(needs))
-    rejects = [one for one in read if isinstance(one, Reject)]
+    rejects: list[Reject] = []
+    if not needs.is_file():
+        raise FileError("no such file", file=str(needs), mend="check the path")
     with tempfile.TemporaryDirectory(prefix="tashbik-") as temporary:
         work = open_register(registry, Path(temporary), as_json)
         matcher = Matcher(work.index, work.encoder, today=today())
-        answers: list[dict[str, Any]] = []
+        offers = _offers_of_named(work, named)
         out = output.console()
-        for need in (one for one in read if not isinstance(one, Reject)):
-            results = matcher.match(need, top=top)
-            if as_json:
-                answers.append({"id": need.id, "lines": [output.line_json(result, chosen) for result in results]})
-            else:
-                output.print_need(out, need, results, chosen, top)
+
+        def answers() -> Iterator[dict[str, Any]]:
+            for need in read_needs(needs):
+                if isinstance(need, Reject):
+                    rejects.append(need)
+                    continue
+                results = matcher.match(need, top=top)
+                results = [replace(one, named=tuple(matcher.why_not(need, one.line, offers))) for one in results]
+                if as_json:
+                    yield {"id": need.id, "lines": [output.line_json(result, chosen) for result in results]}
+                else:
+                    output.print_need(out, need, results, chosen, top)
+
+        if as_json:
+            output.print_json_list(
+                "needs", answers(), lambda: {"rejects": [one.as_row(locale_language()) for one in rejects]}
+            )
+        else:
+            for _ in answers():
+                pass
+            output.print_rejects(out, rejects, locale_language())
         work.close()
-    if as_json:
-        output.print_json({"needs": answers, "rejects": [one.as_row(locale_language()) for one in rejects]})
-    else:
-        output.print_rejects(out, rejects, locale_language())
+
+
+def _offers_of_named(work: Any, named: Sequence[str]) -> list[Any]:
+    """The offers of enterprises named by their ids. Raises InputError for an id that the register does not have."""
+    from tashbik.linkage.offers import offers_of
+
+    offers: list[Any] = []
+    for one in named:
+        record = work.journal.get(one)
+        if record is None:
+            raise InputError(f"no enterprise {one!r} in the register", field="--why-not", mend="give its id")
+        offers += offers_of(record)
+    return offers
 
 
 @main.command("search", help=text("search"))
@@ -187,7 +233,7 @@ def search(words: tuple[str, ...], registry: Path, top: int, as_json: bool) -> N
     out = output.console()
     for offer, score in rows:
         out.print(
-            f"{score:5.2f}  [bold]{next(iter(offer.names.values()), offer.enterprise)}[/bold]  {offer.text()[:140]}"
+            f"{score:5.2f}  [bold]{escape(next(iter(offer.names.values()), offer.enterprise))}[/bold]  {escape(offer.text()[:140])}"
         )
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -31,6 +33,30 @@ def print_json(value: Any) -> None:
     """One JSON document on standard output."""
     sys.stdout.buffer.write(msgspec.json.format(msgspec.json.encode(value), indent=1) + b"\n")
     sys.stdout.flush()
+
+
+def print_json_list(name: str, items: Iterator[Any], rest: Callable[[], dict[str, Any]]) -> None:
+    """One JSON document with a list that may be long, written item by item, and what is known after it.
+
+    Nothing is written before the first item is there, so that an error before it leaves no half of a document.
+    """
+    out = sys.stdout.buffer
+    first = next(items, None)
+    out.write(b'{"' + name.encode() + b'": [')
+    if first is not None:
+        out.write(b"\n" + msgspec.json.encode(first))
+    for item in items:
+        out.write(b",\n" + msgspec.json.encode(item))
+    closing = b"".join(b',\n"' + key.encode() + b'": ' + msgspec.json.encode(value) for key, value in rest().items())
+    out.write(b"\n]" + closing + b"}\n")
+    out.flush()
+
+
+def tolerate_encodings() -> None:
+    """Print a question mark for what the terminal's encoding lacks instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def print_figures(figures: dict[str, float], as_json: bool) -> None:
@@ -103,6 +129,7 @@ def line_json(result: LineResult, language: str) -> dict[str, Any]:
         ],
         "links": [link_json(link, chosen) for link in result.links],
         "misses": [link_json(link, chosen) for link in result.misses] if not result.links else [],
+        **({"named": [link_json(link, chosen) for link in result.named]} if result.named else {}),
     }
 
 
@@ -121,17 +148,20 @@ def print_need(out: Console, need: Need, results: list[LineResult], language: st
     """A need with the links of each line as a table, then the explanation of the best."""
     for result in results:
         chosen = language or reading_language(result)
-        out.print(f"[bold]{text('need', chosen)} {need.id}[/bold]  {result.line.text}")
+        out.print(f"[bold]{text('need', chosen)} {escape(need.id)}[/bold]  {escape(result.line.text)}")
+        for link in result.named:
+            out.print(f"  [bold]{escape(name_of(link, chosen))}[/bold] — " + _marks(link, chosen))
+            out.print(explain(link, chosen), style="dim", markup=False)
         if not result.links:
             out.print("  " + text("no-match", chosen))
             for link in result.misses:
-                out.print(f"  {text('nearest', chosen)} {name_of(link, chosen)} — " + _marks(link, chosen))
+                out.print(f"  {text('nearest', chosen)} {escape(name_of(link, chosen))} — " + _marks(link, chosen))
             out.print()
             continue
         out.print(_table(result.links[:shown], chosen))
-        out.print(explain(result.links[0], chosen), style="dim")
+        out.print(explain(result.links[0], chosen), style="dim", markup=False)
         for question in questions(result.links[0], chosen):
-            out.print("  ? " + question, style="yellow")
+            out.print("  ? " + question, style="yellow", markup=False)
         out.print()
 
 
@@ -145,7 +175,13 @@ def _table(links: tuple[Link, ...], language: str) -> Table:
     for link in links:
         place = " ".join(part for part in (link.offer.place.locality, link.offer.place.country) if part)
         asked = sum(one.outcome == "unknown" for one in link.verdicts)
-        table.add_row(name_of(link, language), place, f"{100 * link.score:.0f}", _marks(link, language), str(asked))
+        table.add_row(
+            escape(name_of(link, language)),
+            escape(place),
+            f"{100 * link.score:.0f}",
+            _marks(link, language),
+            str(asked),
+        )
     return table
 
 
@@ -169,7 +205,8 @@ def print_rejects(out: Console, rejects: list[Reject], language: str, limit: int
                 field=one.field,
                 value=one.value[:60],
                 message=one.message(language),
-            )
+            ),
+            markup=False,
         )
     if len(rejects) > limit:
         out.print(f"  … +{len(rejects) - limit}")

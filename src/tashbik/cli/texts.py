@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from functools import cache
 from importlib import resources
+
+from tashbik.errors import SettingError
+from tashbik.settings import load
 
 LANGUAGES = ("ar", "fr", "en")
 
 
 def locale_language() -> str:
-    """Language of the reader: `TASHBIK_LANGUAGE`, else that of LC_ALL, LC_MESSAGES or LANG, else English."""
-    for variable in ("TASHBIK_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+    """Language of the reader: the setting `language`, else that of LC_ALL, LC_MESSAGES or LANG, else English."""
+    with suppress(SettingError):  # told when the command runs; help must be readable meanwhile
+        if chosen := load().language:
+            return chosen
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         code = os.environ.get(variable, "")[:2].lower()
         if code in LANGUAGES:
             return code

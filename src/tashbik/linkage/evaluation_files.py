@@ -50,6 +50,6 @@ def read_qrels(path: Path) -> dict[str, dict[str, float]]:
 
 def _lines(path: Path) -> list[str]:
     try:
-        return path.read_text(encoding="utf-8-sig").splitlines()
+        return path.read_text(encoding="utf-8-sig").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise FileError(str(error), file=path.name, mend="give a file in UTF-8") from error

@@ -50,11 +50,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class LineResult:
-    """Links of one line, best first, and the nearest misses where they were kept."""
+    """Links of one line, best first, the nearest misses, and the offers of enterprises that were asked about by name."""
 
     line: NeedLine
     links: tuple[Link, ...]
     misses: tuple[Link, ...] = field(default=())
+    named: tuple[Link, ...] = field(default=())
 
 
 class Matcher:

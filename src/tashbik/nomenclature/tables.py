@@ -109,11 +109,6 @@ def ancestors(concept_id: str) -> tuple[str, ...]:
     return tuple(chain)
 
 
-def is_a(concept_id: str, other: str) -> bool:
-    """Whether a concept is another or narrower than it."""
-    return concept_id == other or other in ancestors(concept_id)
-
-
 @cache
 def _narrower() -> dict[str, frozenset[str]]:
     below: dict[str, set[str]] = {one: {one} for one in concepts()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from datetime import date
 from typing import Any
 
@@ -46,11 +47,12 @@ def enterprise_of(cells: dict[str, Any], layout: Layout, source: str, row: int) 
     if "names" in cells and isinstance(cells["names"], dict):
         return _decoded(cells)
     if str(cells.get(RECORD_COLUMN, "")).startswith("{"):
-        return _decoded(msgspec.json.decode(cells[RECORD_COLUMN]))
+        return _decoded(_json(cells[RECORD_COLUMN]))
     name = layout.value(cells, "name") or next(
         (v for k in ("name_ar", "name_fr", "name_en") if (v := layout.value(cells, k))), ""
     )
-    local = layout.value(cells, "id") or (_short_hash(name + layout.value(cells, "country")) if name else "")
+    told_by = (name, *(layout.value(cells, field) for field in ("country", "region", "locality")))
+    local = layout.value(cells, "id") or (_short_hash("\n".join(told_by)) if name else "")
     if not local:
         raise RowError("id", "", "no-id")
     place = _place(cells, layout)
@@ -82,6 +84,13 @@ def enterprise_of(cells: dict[str, Any], layout: Layout, source: str, row: int) 
             as_of=_date(cells, layout, "as_of"),
         ),
     )
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except msgspec.DecodeError as error:
+        raise RowError(RECORD_COLUMN, text, "bad-json") from error
 
 
 def _decoded(cells: dict[str, Any]) -> Enterprise:
@@ -145,7 +154,7 @@ def _whole(cells: dict[str, Any], layout: Layout, name: str, plausible: range) -
     found = find_quantities(text)
     if not found:
         raise RowError(name, text, "not-a-number")
-    value = int(found[0].value)
+    value = int(found[0].value) if math.isfinite(found[0].value) else -1
     if value not in plausible:
         raise RowError(name, text, "out-of-range")
     return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")
 """First characters that make a spreadsheet take a cell for a formula (OWASP, CSV injection)."""
 CELL = 32_000
 """Characters of a record in one cell; a spreadsheet cuts a cell after 32,767."""
+LARGEST_CELL = 32_767
 HEADER = (
     "id", "name", "name_ar", "name_fr", "name_en", "country", "region", "locality", "latitude", "longitude", "founded", "employees",
     "activity", "website", "capability", "material", "machine", "certificate", "source", "as_of", RECORD_COLUMN,
@@ -69,6 +71,12 @@ def _write_xlsx(enterprises: Iterable[Enterprise], path: Path) -> int:
     sheet.append(HEADER)
     count = 0
     for row in _rows(enterprises):
+        if len(row[-1]) > LARGEST_CELL:
+            raise FileError(
+                f"the record of {row[0]} is larger than a cell of a spreadsheet",
+                file=path.name,
+                mend="export to .jsonl",
+            )
         sheet.append(row)
         count += 1
     book.save(path)
@@ -121,6 +129,10 @@ def _readable(one: Enterprise) -> list[str]:
     ]
 
 
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
+
+
 def neutralised(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
+    """A cell that no spreadsheet takes for a formula, without control characters, which none can hold."""
+    cell = _CONTROL.sub(" ", cell)
     return "'" + cell if cell.startswith(_RISKY) else cell

@@ -22,7 +22,6 @@ _SPARE = re.compile(
 )
 _CAPACITY = re.compile(r"طاق|انتاج|capacit|production|output|cadence")
 _MINIMUM = re.compile(r"minimum|\bmini?\b|\bmoq\b|au moins|a partir de|at least|ادنى|ادني|اقل كميه|لا يقل|لا تقل|from")
-_MAXIMUM = re.compile(r"maximum|\bmaxi?\b|jusqu|up to|اقصى|اقصي|حتى|حتي|يصل الى|no more than|لا يتجاوز")
 _WEIGHT = re.compile(r"poids|masse|weigh|mass\b|وزن|كتله|\blourd|unitaire")
 _PRESS = re.compile(r"مكبس|مكابس|press|كبس|forge|marteau|injection|حقن|hydraul")
 _LEAD = re.compile(
@@ -38,9 +37,7 @@ _TOLERANCE_CLASS = re.compile(
     r"\biso\s*2768\s*[-–]?\s*[fmcv][hkl]?\b|\biso\s*8062[^,;.]{0,12}?\bdctg?\s*\d{1,2}\b|\bit\s?\d{1,2}\b|\bct\s?\d{1,2}\b|\b[a-hjkmnps][5-9]\b(?=.{0,3}(?:/|$|[ ,;]))",
     re.IGNORECASE,
 )
-_THREAD = re.compile(r"\bM\d{1,2}(?:[x×]\d+(?:[.,]\d+)?)?\b")
 _DELIVERY = re.compile(r"livr|deliver|تسليم|توصيل|rendu|franco|destination|cif|ddp|dap|توريد")
-_AXES = re.compile(r"(\d)\s*(?:axes?\b|-axis|axis|محاور|محور)")
 _PIECES = re.compile(r"piece|قطع|مسبوك|مطروق|castings|forgings|parts|moules")
 _WIRE = re.compile(r"سلك|اسلاك|\bfils?\b|wire|cable|cordon")
 _LENGTH = re.compile(r"^\W*(?:و?(?:ال)?طول|longueur|longueurs|long|length|lg)\b.{0,12}$")

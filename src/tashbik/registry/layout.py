@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import tomllib
 from collections.abc import Iterable
@@ -19,15 +20,11 @@ LIST_MARKS = re.compile(r"\s*[;|\n؛]\s*")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Columns by field; `constants` stand for fields without a column; columns in `lists` hold several values a cell.
-
-    `one_row_is` says what a row is: `enterprise`, `product` (rows of one id make one enterprise) or `need`.
-    """
+    """Columns by field; `constants` stand for fields without a column; columns in `lists` hold several values a cell."""
 
     columns: dict[str, str]
     constants: dict[str, str] = field(default_factory=dict)
     lists: frozenset[str] = frozenset()
-    one_row_is: str = "enterprise"
     name: str = "headers"
     encoding: str = ""
 
@@ -74,8 +71,7 @@ def recognise(headers: Iterable[str]) -> Layout:
         name = _aliases().get(_key(header))
         if name is not None:
             columns.setdefault(name, header)
-    by_product = "substance" in columns or "brand" in columns
-    return Layout(columns, lists=LISTS, one_row_is="product" if by_product else "enterprise")
+    return Layout(columns, lists=LISTS)
 
 
 def ready_layout(headers: Iterable[str]) -> Layout | None:
@@ -102,15 +98,28 @@ def read_mapping(path: Path) -> Layout:
     """A mapping file (TOML, see docs/registry.md). Raises InputError naming the key that is wrong."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise InputError(f"the mapping cannot be read: {error}", file=path.name, mend="see docs/registry.md") from error
-    fields = set(_aliases().values())
-    for key in data.get("columns", {}):
-        if key not in fields:
-            raise InputError(
-                f"unknown field {key!r}", file=path.name, field=f"columns.{key}", mend="see `tashbik fields`"
-            )
+    _check_mapping(data, path)
     return _layout(data, path.stem)
+
+
+def _check_mapping(data: dict[str, Any], path: Path) -> None:
+    fields = set(_aliases().values())
+    for part in ("columns", "constants", "lists"):
+        for key in data.get(part, ()):
+            if key not in fields:
+                raise InputError(
+                    f"unknown field {key!r}", file=path.name, field=f"{part}.{key}", mend="see `tashbik fields`"
+                )
+    for key in data.keys() - {"columns", "constants", "lists", "headers", "encoding"}:
+        raise InputError(f"unknown key {key!r}", file=path.name, field=key, mend="see docs/registry.md")
+    try:
+        codecs.lookup(data.get("encoding") or "utf-8")
+    except LookupError as error:
+        raise InputError(
+            f"unknown encoding {data['encoding']!r}", file=path.name, field="encoding", mend="write it like utf-8"
+        ) from error
 
 
 def _layout(data: dict[str, Any], name: str) -> Layout:
@@ -118,7 +127,6 @@ def _layout(data: dict[str, Any], name: str) -> Layout:
         columns=dict(data.get("columns", {})),
         constants=dict(data.get("constants", {})),
         lists=frozenset(data.get("lists", ())),
-        one_row_is=data.get("one_row_is", "enterprise"),
         name=name,
         encoding=data.get("encoding", ""),
     )

@@ -39,14 +39,22 @@ def read_needs(path: Path, *, mapping: Path | None = None) -> Iterator[Need | Re
 def _records(
     path: Path, mapping: Path | None, make: Callable[[dict[str, Any], Layout, str, int], T]
 ) -> Iterator[T | Reject]:
-    layout: Layout | None = None
     given = read_mapping(mapping) if mapping else None
+    layouts: dict[frozenset[str], Layout] = {}  # one for a table; for JSON Lines one for each set of keys
     for row in read_rows(path, encoding=given.encoding if given else ""):
         if isinstance(row, Reject):
             yield row
             continue
-        if layout is None or (row.cells.keys() - set(layout.columns.values()) and path.suffix != ".csv"):
-            layout = given or _layout(row, path)
+        keys = frozenset(row.cells)
+        if keys not in layouts:
+            try:
+                layouts[keys] = given or _layout(row, path)
+            except FileError:
+                if not layouts:
+                    raise
+                yield Reject(path.name, row.number, "", ", ".join(list(row.cells)[:6]), "unknown-columns")
+                continue
+        layout = layouts[keys]
         try:
             yield make(row.cells, layout, path.name, row.number)
         except RowError as error:
@@ -59,7 +67,7 @@ def _layout(row: Row, path: Path) -> Layout:
         raise FileError(
             f"none of the columns is known: {', '.join(list(row.cells)[:6])}",
             file=path.name,
-            row=1,
+            row=row.number if row.number > 2 else 1,
             mend="name the columns as in `tashbik fields`, or give a mapping file",
         )
     return layout
@@ -91,7 +99,7 @@ def merged(first: Enterprise, others: list[Enterprise]) -> Enterprise:
     for number, one in enumerate(one for record in records for one in record.capabilities):
         if one.id not in capabilities:
             capabilities[one.id] = one
-        elif one != capabilities[one.id]:
+        elif not any(replace(one, id=kept.id) == kept for kept in capabilities.values()):
             capabilities[f"{one.id}.{number}"] = replace(one, id=f"{one.id}.{number}")
     return replace(
         first,

@@ -60,6 +60,11 @@ REASONS: dict[str, dict[str, str]] = {
         "fr": "Caractères illisibles dans l'encodage du fichier : enregistrez-le en UTF-8.",
         "en": "Characters that cannot be read in the file's encoding: save it as UTF-8.",
     },
+    "unknown-columns": {
+        "ar": "لا يُعرف أي حقل من حقول هذا السطر: سمّوا الحقول كما في `tashbik fields`.",
+        "fr": "Aucun champ de cette ligne n'est connu : nommez-les comme dans `tashbik fields`.",
+        "en": "None of the fields of this row is known: name them as in `tashbik fields`.",
+    },
     "bad-json": {
         "ar": "سطر JSON غير صحيح: صححوا بنيته.",
         "fr": "Ligne JSON invalide : corrigez sa structure.",

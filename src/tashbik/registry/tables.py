@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ MAX_UNPACKED = 2_000_000_000
 """Bytes that an XLSX file may unpack to."""
 MAX_RATIO = 200
 """How many times its size a member of an XLSX file may unpack to; spreadsheets of plain text reach about 40."""
+_UNIX_END = re.compile(r"\r\n|\r(?!$)")  # a \r at a block's end may be half of \r\n
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx", ".jsonl", ".ndjson", ".json")
 
 
@@ -64,6 +66,8 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
     with path.open("rb") as stream:
         while block := stream.read(1 << 20):
             rest += decoder.decode(block)
+            if "\r" in rest:
+                rest = _UNIX_END.sub("\n", rest)
             *whole, rest = rest.split("\n")
             for line in whole:
                 yield line + "\n"
@@ -79,14 +83,16 @@ def _lines(path: Path, encoding: str) -> Iterator[str]:
 def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row | Reject]:
     csv.field_size_limit(MAX_LINE)
     lines = _lines(path, encoding)
-    first = next(lines).lstrip("\ufeff")
+    first = next((line for line in lines if line.strip("\ufeff \r\n")), "").lstrip("\ufeff")
+    if not first:
+        raise FileError("the file has no header", file=path.name, mend="check that it was saved")
     separator = delimiter or _delimiter(first)
     reader = csv.reader(_chain(first, lines), delimiter=separator)
-    header = _header(next(reader), path)
     try:
-        for cells in reader:
+        header = _header(next(reader), path)
+        for number, cells in enumerate((cells for cells in reader), 2):
             if any(cell.strip() for cell in cells):
-                yield _checked(path, reader.line_num, header, cells)
+                yield _checked(path, number, header, cells)
     except csv.Error as error:
         raise FileError(str(error), file=path.name, row=reader.line_num, mend="check the quotes of this row") from error
 
@@ -109,8 +115,11 @@ def _header(cells: list[str], path: Path) -> list[str]:
             row=1,
             mend="keep the columns needed",
         )
-    names = [cell.strip() for cell in cells]
-    return [name or f"column {position}" for position, name in enumerate(names, 1)]
+    names: list[str] = []
+    for position, cell in enumerate(cells, 1):
+        name = cell.strip() or f"column {position}"
+        names.append(f"{name} ({position})" if name in names else name)
+    return names
 
 
 def _checked(path: Path, number: int, header: list[str], cells: list[str]) -> Row | Reject:
@@ -163,6 +172,8 @@ def _xlsx_rows(path: Path) -> Iterator[Row | Reject]:
     except Exception as error:  # openpyxl raises whatever its XML parser does
         raise FileError(f"not a readable XLSX file: {error}", file=path.name, mend="save it again as XLSX") from error
     try:
+        if not book.worksheets:
+            raise FileError("the workbook has no table", file=path.name, mend="put the rows on its first sheet")
         sheet = book.worksheets[0]
         if (sheet.max_column or 0) > MAX_COLUMNS:
             raise HostileInputError(
@@ -172,7 +183,7 @@ def _xlsx_rows(path: Path) -> Iterator[Row | Reject]:
                 mend="keep the columns needed",
             )
         header: list[str] = []
-        for number, values in enumerate(sheet.iter_rows(values_only=True), 1):
+        for number, values in enumerate(_sheet_rows(sheet, path), 1):
             cells = ["" if value is None else _cell_text(value) for value in values]
             if not any(cell.strip() for cell in cells):
                 continue
@@ -182,6 +193,13 @@ def _xlsx_rows(path: Path) -> Iterator[Row | Reject]:
                 yield _xlsx_checked(path, number, header, cells)
     finally:
         book.close()
+
+
+def _sheet_rows(sheet: Any, path: Path) -> Iterator[tuple[object, ...]]:
+    try:
+        yield from sheet.iter_rows(values_only=True)
+    except Exception as error:  # as above: a sheet's XML is read only now
+        raise FileError(f"the sheet is damaged: {error}", file=path.name, mend="save it again as XLSX") from error
 
 
 def _xlsx_checked(path: Path, number: int, header: list[str], cells: list[str]) -> Row | Reject:
