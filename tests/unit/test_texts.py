@@ -67,3 +67,10 @@ def test_every_error_is_exported_and_drawn():
     for name in tashbik.errors.__all__:
         assert name in drawn
         assert getattr(tashbik.errors, name).code
+
+
+@pytest.mark.parametrize("page", ["README.md", *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md")))])
+def test_links_between_pages_lead_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)\)", text):
+        assert (ROOT / page).parent.joinpath(target).exists(), target
