@@ -8,6 +8,8 @@ import pytest
 
 from tashbik.registry.facts import read_facts
 from tashbik.registry.need_text import need_line
+from tashbik.registry.records import Capability, Enterprise
+from tashbik.registry.understanding import understand
 
 
 def requirements(text: str) -> dict[str, list]:
@@ -114,3 +116,21 @@ def test_a_tariff_heading_is_a_requirement_and_no_quantity():
     found = requirements("صمامات نحاسية، البند الجمركي 8481.80، 500 قطعة شهريا")
     assert found["hs"][0].values == ("848180",)
     assert found["quantity"][0].numbers == (500,)
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        ("Trading of used injection moulding machines", "trade"),
+        ("تجارة واستيراد أحذية السلامة", "trade"),
+        ("Centre de formation en soudage", "training"),
+        ("لوحات توزيع كهربائية وقواطع", "process"),
+        ("جلود طبيعية مدبوغة", "process"),
+        ("Distribution transformers up to 1600 kVA", "process"),
+        ("Systèmes d'information industriels", "process"),
+        ("Fabrication et vente de meubles", "process"),
+    ],
+)
+def test_traders_and_schools_are_told_from_makers(words, kind):
+    firm = Enterprise(id="E", names={}, capabilities=(Capability(id="1", words={"und": words}),))
+    assert understand(firm).capabilities[0].kind == kind

@@ -36,6 +36,12 @@ def test_arabic_texts_are_in_arabic_script(name, key):
         assert re.search("[\u0621-\u064a]", TABLES[name][key]["ar"])
 
 
+def test_every_text_of_the_commands_is_used():
+    code = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "cli").glob("*.py"))
+    used = set(re.findall(r"""text\(\s*["']([a-z._-]+)["']""", code))
+    assert set(TABLES["commands"]) == used
+
+
 def test_every_reason_that_a_judge_gives_is_worded():
     code = "".join(path.read_text(encoding="utf-8") for path in (SOURCE / "linkage" / "judges").glob("*.py"))
     reasons = set(re.findall(r'(?:passed|failed|unknown)\(\s*requirement,\s*"([a-z-]+)"', code))

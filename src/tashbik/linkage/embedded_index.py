@@ -31,7 +31,8 @@ _HEAP = 200_000_000
 
 
 class EmbeddedIndex:
-    """A persistent, incremental candidate index in a folder. One writer at a time; a lock file of tantivy's sees to it.
+    """A persistent, incremental candidate index in a folder. One writer at a time: where a
+    folder is shared, who writes takes the journal's lock first (workspace.py).
 
     `encoder` and `vocabulary` name what the features were made with. Raises StaleIndexError when the folder was made with
     others, IndexStateError when it is damaged.

@@ -70,10 +70,12 @@ _MAKES = re.compile(
     r"fabri|manufactur|produc|usin|atelier|workshop|fonderie|foundr|صنع|صناع|تصنيع|انتاج|ورش|مصنع|مسبك|\bmak(?:e|ing)|transform|mill\b|works\b"
 )
 _TRADES = re.compile(
-    r"\btrad(?:ing|er)|wholesale|distribut|importat|importer|reseller|stockist|negoce|revend|commerce de|\bvente de|تجار|استيراد|مستورد|توزيع|موزع|وكيل|وكال|بيع"
+    r"\btrad(?:ing|ers?)\b|wholesale|distribut(?:or|eur)|distribution de|importat(?:ion|eur)|importers?\b|reseller|stockist|negoce|revend"
+    r"|commerce de|\bvente de|\bو?(?:ال)?(?:بيع|تجاره|تاجر|استيراد|مستورد|موزع|وكيل|وكاله)\b"
 )
 _TEACHES = re.compile(
-    r"training cent|training inst|formation|centre d'apprentissage|مركز تكوين|مركز تدريب|معهد|التكوين المهني|التدريب المهني|institut"
+    r"training (?:cent|inst)|\bformation (?:professionnelle|des|en|aux?)\b|centre de formation|centre d'apprentissage|\binstitut"
+    r"|مركز تكوين|مركز تدريب|معهد|التكوين المهني|التدريب المهني"
 )
 
 
