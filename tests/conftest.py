@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from tests.world import World
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
@@ -32,3 +39,38 @@ def write(tmp_path: Path):
         return path
 
     return make
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, settings: Any) -> Iterator[Path]:
+    """A data folder of the test's own, so that index and files are never those of another test."""
+    from tashbik.exchange.index import register_index
+
+    settings.TASHBIK_DATA = tmp_path
+    settings.MEDIA_ROOT = tmp_path / "files"
+    register_index.cache_clear()
+    yield tmp_path
+    register_index.cache_clear()
+
+
+@pytest.fixture
+def world(db: None, data_folder: Path) -> World:
+    """A small installation: see tests/world.py."""
+    from tests.world import make_world
+
+    return make_world()
+
+
+@pytest.fixture
+def browse(world: World) -> Callable[..., Client]:
+    """`browse("officer", language="fr")`: a test client signed in as a role of the first exchange ("" or "visitor": nobody)."""
+    from django.test import Client
+
+    def signed_in(role: str = "", language: str = "en") -> Client:
+        client = Client()
+        client.cookies["language"] = language
+        if role and role != "visitor":
+            client.force_login(world.users[role], "allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return signed_in

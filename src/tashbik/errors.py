@@ -10,6 +10,13 @@
     ├── IndexStateError     an index folder that is not usable as it is
     │   └── StaleIndexError     built by another version of the engine, the encoder or the vocabulary
     ├── BusyError           another process writes in the same folder
+    ├── ExchangeError       something the exchange does not do
+    │   ├── NotPermittedError   the actor's role does not allow it
+    │   ├── NotFoundError       no such record, or none that the actor may know of
+    │   ├── ConflictError       the record was changed by someone else meanwhile
+    │   ├── StateError          the record is in a state that does not allow it
+    │   ├── InvalidError        values that cannot be taken, named by field
+    │   └── TooManyError        more requests than are allowed in a time
     └── WeightsError        encoder weights that are missing or not those that were pinned
 """
 
@@ -39,13 +46,13 @@ class TashbikError(Exception):
         place = ", ".join(
             part for part in (self.file, f"row {self.row}" if self.row is not None else "", self.field) if part
         )
-        return ": ".join(part for part in (place, self.message) if part) + (f" ({self.mend})" if self.mend else "")
+        return ": ".join(part for part in (place, str(self.message)) if part) + (f" ({self.mend})" if self.mend else "")
 
     def as_json(self) -> dict[str, object]:
         """The one JSON shape of an error."""
         return {
             "error": self.code,
-            "message": self.message,
+            "message": str(self.message),
             "file": self.file,
             "row": self.row,
             "field": self.field,
@@ -101,14 +108,71 @@ class WeightsError(TashbikError):
     code = "bad-weights"
 
 
+class ExchangeError(TashbikError):
+    """Something the exchange does not do; the message may be a lazy translation."""
+
+    code = "exchange"
+
+
+class NotPermittedError(ExchangeError):
+    """The actor's role does not allow it."""
+
+    code = "not-permitted"
+
+
+class NotFoundError(ExchangeError):
+    """No such record, or none that the actor may know of."""
+
+    code = "not-found"
+
+
+class ConflictError(ExchangeError):
+    """The record was changed by someone else meanwhile; nothing was overwritten."""
+
+    code = "conflict"
+
+
+class StateError(ExchangeError):
+    """The record is in a state that does not allow it."""
+
+    code = "wrong-state"
+
+
+class InvalidError(ExchangeError):
+    """Values that cannot be taken: `fields` maps a field (or "" for the whole) to its messages."""
+
+    code = "invalid"
+
+    def __init__(self, fields: dict[str, list[str]], message: str = "some values cannot be taken") -> None:
+        super().__init__(message, field=next(iter(fields), ""))
+        self.fields = fields
+
+    def as_json(self) -> dict[str, object]:
+        """The one JSON shape, with the messages by field beside it."""
+        return {**super().as_json(), "fields": {name: [str(one) for one in texts] for name, texts in self.fields.items()}}
+
+
+class TooManyError(ExchangeError):
+    """More requests than are allowed in a time."""
+
+    code = "too-many"
+
+
 __all__ = [
     "BusyError",
+    "ConflictError",
+    "ExchangeError",
     "FileError",
     "HostileInputError",
     "IndexStateError",
     "InputError",
+    "InvalidError",
+    "NotFoundError",
+    "NotPermittedError",
     "SettingError",
     "StaleIndexError",
+    "StateError",
     "TashbikError",
+    "TooManyError",
     "WeightsError",
 ]

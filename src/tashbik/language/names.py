@@ -13,8 +13,10 @@ _ROMAN = {
     "ق": "k", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y",
 }  # fmt: skip
 
-# One letter for each class of consonants that writers interchange between the scripts. Order matters: digraphs first.
+# One letter for each class of consonants that writers interchange between the scripts. Order matters: digraphs first, x before
+# the class that is written x.
 _LATIN_CLASSES = (
+    (re.compile("x"), "ks"),
     (re.compile("tch|sch|sh|ch"), "x"),
     (re.compile("kh"), "h"),
     (re.compile("gh"), "g"),
@@ -24,7 +26,6 @@ _LATIN_CLASSES = (
     (re.compile("c(?=[eiy])|ç"), "s"),
     (re.compile("qu|ck|q|c|k"), "k"),
     (re.compile("g(?=[eiy])|dj|j"), "g"),
-    (re.compile("x"), "ks"),
     (re.compile("[pb]"), "b"),
     (re.compile("[vf]"), "f"),
     (re.compile("[dt]"), "t"),
@@ -58,7 +59,30 @@ _GENERIC = {
     "national": "وطنيه وطني national nationale",
     "international": "دوليه دولي عالميه international internationale",
     "electric": "كهرباء كهربائيه electric electrical electrique electriques",
-    "building": "بناء انشاءات مقاولات construction constructions batiment building contracting",
+    "building": "بناء انشاءات مقاولات انشاءيه construction constructions batiment building contracting",
+    "health": "صحه صحي صحيه طب طبي طبيه سلامه health healthcare sante medical medicals medicale medicales medicaux medicament"
+    " medicaments medicine medicines medico med",
+    "science": "علوم علمي علميه science sciences scientific scientifique bioscience biosciences life",
+    "technology": "تقنيه تقنيات تكنولوجيا تكنولوجي هندسه technology technologies technologie technique techniques tech"
+    " technical engineering ingenierie",
+    "production": "انتاج تصنيع production productions producer producteur producers fabrication produits products product"
+    " منتجات",
+    "development": "تنميه تطوير استثمار development developpement investment investissement invest holding holdings قابضه",
+    "service": "خدمات خدمه service services",
+    "world": "عالم اوروبا افريقيا شرق غرب شمال جنوب world europe european europeen europeenne africa afrique global globale"
+    " east west north south est ouest nord sud middle moyen orient orientale",
+    "union": "اتحاد union unie united متحده موحده",
+    "import_export": "استيراد تصدير import export importation exportation distribution توزيع",
+    "modern": "حديثه حديث modern moderne modernes new nouvelle nouveau جديده جديد advanced متقدمه",
+    "arab": "عربيه عربي عرب arab arabe arabes arabian",
+    "workshop": "ورشه ورش workshop workshops atelier ateliers works",
+    "wood": "خشب اخشاب خشبيه wood bois wooden menuiserie نجاره",
+    "paper": "ورق ورقيه كرتون paper papier carton packaging emballage emballages تغليف تعبئه",
+    "leather": "جلود جلديه leather cuir cuirs احذيه shoes chaussures",
+    "mechanic": "ميكانيك ميكانيكيه mechanical mechanics mecanique mecaniques",
+    "steel": "حديد صلب فولاذ steel iron acier aciers fer siderurgie",
+    "glass": "زجاج زجاجيه glass verre verrerie",
+    "furniture": "اثاث furniture meuble meubles ameublement",
     "chemical": "كيماويه كيميائيه كيمياويات chemical chemicals chimique chimiques chimie",
 }
 _MARK_OF = {
@@ -88,6 +112,14 @@ def skeleton(word: str) -> str:
         classes = re.sub("[aeiouwyh']", "", classes)
     classes = classes.replace("h", "")
     return re.sub(r"(.)\1+", r"\1", classes)
+
+
+def generic_mark(folded: str) -> str:
+    """The mark of a generic word (company, industry, metal, …) in any of the three languages; empty for any other word.
+
+    `folded` is a lower-case word without accents, Arabic normalised and without its article.
+    """
+    return _MARK_OF.get(folded, "")
 
 
 def name_key(name: str) -> str:

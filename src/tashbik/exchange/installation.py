@@ -1,0 +1,18 @@
+"""Bringing an installation up: its folders, its tables, its cache, its static files. Not its data (demonstration.py)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+
+def prepare(*, static: bool = True) -> None:
+    """Make what is missing and bring the tables up to this version; running it again changes nothing."""
+    for folder in (settings.TASHBIK_DATA, settings.MEDIA_ROOT):
+        Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
+    call_command("migrate", verbosity=0, interactive=False)
+    call_command("createcachetable", verbosity=0)
+    if static and not settings.DEBUG:
+        call_command("collectstatic", verbosity=0, interactive=False)

@@ -1,0 +1,37 @@
+"""Messages to people, written in their language and sent in the background. Not their wording (exchange.messages)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tashbik.exchange.models.parties import Exchange
+
+
+class Mail(models.Model):
+    """A message: written with the act that causes it, in the same transaction, and sent once that is committed."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        SENT = "sent", _("sent")
+        FAILED = "failed", _("failed")
+
+    exchange = models.ForeignKey(Exchange, models.CASCADE, null=True, related_name="mails")
+    to = models.EmailField()
+    language = models.CharField(max_length=2)
+    kind = models.CharField(max_length=40)
+    subject = models.CharField(max_length=300)
+    body = models.TextField()
+    about_kind = models.CharField(max_length=20, blank=True)
+    about_id = models.BigIntegerField(null=True)
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    error = models.CharField(max_length=300, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    sent = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.kind} → {self.to}"

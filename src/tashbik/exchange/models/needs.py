@@ -1,0 +1,87 @@
+"""Needs of buyers, and their being passed on to other exchanges. Not their understanding (registry.need_text)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tashbik.exchange.models.parties import Exchange, Organisation, User
+from tashbik.exchange.models.snapshot import Snapshot
+
+
+class Need(Snapshot, models.Model):
+    """A buyer's need. `record` is the registry record (registry.records.Need as JSON) that the buyer confirmed; `text` what was typed.
+
+    `details` holds what the record has no field for: `{"lines": {line id: {"price_breaks": [quantity, …], "confirmed": true}}}`.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        RELEASED = "released", _("released")
+        CLOSED = "closed", _("closed")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    class Kind(models.TextChoices):
+        SUBCONTRACT = "subcontract", _("subcontracting")
+        SUPPLY = "supply", _("supply")
+        PARTNERSHIP = "partnership", _("partnership")
+        TECHNOLOGY = "technology", _("technology")
+        FINANCE = "finance", _("financing")
+
+    class Confidentiality(models.TextChoices):
+        OPEN = "open", _("open: listed for all")
+        INVITED = "invited", _("only those invited")
+        OFFICERS = "officers", _("only the exchange's officers until invitations are sent")
+
+    exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="needs")
+    buyer = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="needs")
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    code = models.CharField(max_length=40, unique=True)
+    title = models.CharField(max_length=200, blank=True)
+    text = models.TextField(blank=True)
+    language = models.CharField(max_length=2, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.SUBCONTRACT)
+    record = models.JSONField()
+    details = models.JSONField(default=dict, blank=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    confidentiality = models.CharField(max_length=10, choices=Confidentiality.choices, default=Confidentiality.INVITED)
+    anonymous = models.BooleanField(default=False)
+    due = models.DateField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    updated = models.DateTimeField(auto_now=True)
+    released = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-created", "-pk")
+        indexes = (models.Index(fields=("exchange", "status", "-created"), name="need_list"),)
+
+    def __str__(self) -> str:
+        return self.code
+
+    def parties(self) -> set[tuple[str, int]]:
+        """Whose it is."""
+        return {("organisation", self.buyer_id)} if self.buyer_id else {("user", self.by_id or 0)}
+
+
+class Referral(Snapshot, models.Model):
+    """A need passed on to another exchange, which may take it up for its own register."""
+
+    class Status(models.TextChoices):
+        OFFERED = "offered", _("passed on")
+        TAKEN = "taken", _("taken up")
+        DECLINED = "declined", _("declined")
+
+    need = models.ForeignKey(Need, models.CASCADE, related_name="referrals")
+    exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="referrals")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OFFERED)
+    note = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    decided = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("created", "pk")
+        constraints = (models.UniqueConstraint(fields=("need", "exchange"), name="one_referral"),)
+
+    def __str__(self) -> str:
+        return f"{self.need_id} → {self.exchange_id}"

@@ -1,0 +1,189 @@
+"""The RFQ cycle: request for quotation, invitations, quotes, award, outcome. Not the order of its steps (verbs)."""
+
+from __future__ import annotations
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tashbik.exchange.models.needs import Need
+from tashbik.exchange.models.parties import Exchange, User
+from tashbik.exchange.models.register import Enterprise
+from tashbik.exchange.models.snapshot import Snapshot
+
+
+class Rfq(Snapshot, models.Model):
+    """A request for quotation on one version of a need."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed for quotes")
+        AWARDED = "awarded", _("awarded")
+        CANCELLED = "cancelled", _("cancelled")
+
+    exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="rfqs")
+    need = models.ForeignKey(Need, models.PROTECT, related_name="rfqs")
+    need_version = models.PositiveIntegerField()
+    code = models.CharField(max_length=40, unique=True)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.OPEN)
+    deadline = models.DateField()
+    currency = models.CharField(max_length=3)
+    incoterm = models.CharField(max_length=3, blank=True)
+    message = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("-created", "-pk")
+        indexes = (models.Index(fields=("exchange", "status", "-created"), name="rfq_list"),)
+
+    def __str__(self) -> str:
+        return self.code
+
+    def parties(self) -> set[tuple[str, int]]:
+        """The buyer's side."""
+        return self.need.parties()
+
+
+class Invitation(Snapshot, models.Model):
+    """An enterprise asked to quote: seen, declined (with a reason) or quoted."""
+
+    class Status(models.TextChoices):
+        SENT = "sent", _("sent")
+        SEEN = "seen", _("seen")
+        DECLINED = "declined", _("declined")
+        QUOTED = "quoted", _("quoted")
+
+    class Reason(models.TextChoices):
+        CAPACITY = "capacity", _("no free capacity")
+        PROCESS = "process", _("not our process or size")
+        DATES = "dates", _("dates cannot be kept")
+        TERMS = "terms", _("terms do not suit")
+        QUANTITY = "quantity", _("quantity too small or too large")
+        OTHER = "other", _("another reason")
+
+    rfq = models.ForeignKey(Rfq, models.CASCADE, related_name="invitations")
+    enterprise = models.ForeignKey(Enterprise, models.PROTECT, related_name="invitations")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.SENT)
+    reason = models.CharField(max_length=10, choices=Reason.choices, blank=True)
+    note = models.TextField(blank=True)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    reminded = models.DateTimeField(null=True, blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    seen = models.DateTimeField(null=True, blank=True)
+    answered = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("pk",)
+        constraints = (models.UniqueConstraint(fields=("rfq", "enterprise"), name="one_invitation"),)
+
+    def __str__(self) -> str:
+        return f"invitation {self.pk}"
+
+    def parties(self) -> set[tuple[str, int]]:
+        """The enterprise invited, and the buyer's side."""
+        return {("enterprise", self.enterprise_id)} | self.rfq.parties()
+
+
+class Quote(Snapshot, models.Model):
+    """An enterprise's offer. A draft is seen by the enterprise alone; a new version replaces the one submitted before."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        SUBMITTED = "submitted", _("submitted")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        REPLACED = "replaced", _("replaced by a newer version")
+
+    invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="quotes")
+    version = models.PositiveIntegerField(default=1)
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    currency = models.CharField(max_length=3)
+    incoterm = models.CharField(max_length=3, blank=True)
+    valid_until = models.DateField(null=True, blank=True)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    submitted = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("invitation", "version")
+        constraints = (models.UniqueConstraint(fields=("invitation", "version"), name="one_quote_version"),)
+
+    def __str__(self) -> str:
+        return f"quote {self.pk}"
+
+    def parties(self) -> set[tuple[str, int]]:
+        """The enterprise that offers, and the buyer's side."""
+        return self.invitation.parties()
+
+
+class QuoteLine(Snapshot, models.Model):
+    """The price of one need line from one quantity on. Money is in the quote's currency; lead time in days."""
+
+    quote = models.ForeignKey(Quote, models.CASCADE, related_name="lines")
+    line = models.CharField(max_length=40)
+    from_quantity = models.DecimalField(max_digits=18, decimal_places=3, default=0, validators=[MinValueValidator(0)])
+    unit = models.CharField(max_length=20, blank=True)
+    unit_price = models.DecimalField(max_digits=18, decimal_places=4, validators=[MinValueValidator(0)])
+    tooling = models.DecimalField(max_digits=18, decimal_places=2, default=0, validators=[MinValueValidator(0)])
+    lead_time = models.PositiveIntegerField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ("line", "from_quantity")
+        constraints = (models.UniqueConstraint(fields=("quote", "line", "from_quantity"), name="one_price_break"),)
+
+    def __str__(self) -> str:
+        return f"{self.line} ≥ {self.from_quantity}"
+
+
+class Award(Snapshot, models.Model):
+    """A quote, or some of its lines, accepted. `lines` names the need lines with the quantities ordered (as decimal text)."""
+
+    rfq = models.ForeignKey(Rfq, models.PROTECT, related_name="awards")
+    quote = models.ForeignKey(Quote, models.PROTECT, related_name="awards")
+    lines = models.JSONField(default=dict)
+    value = models.DecimalField(max_digits=18, decimal_places=2, validators=[MinValueValidator(0)])
+    currency = models.CharField(max_length=3)
+    reason = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("created", "pk")
+
+    def __str__(self) -> str:
+        return f"award {self.pk}"
+
+    def parties(self) -> set[tuple[str, int]]:
+        """The enterprise that won, and the buyer's side."""
+        return self.quote.parties()
+
+
+class Outcome(Snapshot, models.Model):
+    """What became of an award: ordered, delivered, disputed, cancelled, with value and date."""
+
+    class Kind(models.TextChoices):
+        ORDERED = "ordered", _("order placed")
+        DELIVERED = "delivered", _("delivered")
+        DISPUTED = "disputed", _("in dispute")
+        SETTLED = "settled", _("dispute settled")
+        CANCELLED = "cancelled", _("cancelled")
+
+    award = models.ForeignKey(Award, models.CASCADE, related_name="outcomes")
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    on = models.DateField()
+    value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    note = models.TextField(blank=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("on", "pk")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.on}"
+
+    def parties(self) -> set[tuple[str, int]]:
+        """Both sides of the award."""
+        return self.award.parties()

@@ -1,0 +1,159 @@
+"""Who may do what: one table, verb by role by reach. Not the doing (verbs), not what is shown of a record (visibility.py).
+
+A rule names, for each role, how far the verb reaches: OWN (the actor is one of the record's parties), EXCHANGE (the record belongs to
+the actor's exchange), ANY. A role that is not named may not. The system may do everything.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from tashbik.errors import NotPermittedError
+from tashbik.exchange.actor import Actor
+from tashbik.exchange.models.parties import Role
+
+
+class Reach(IntEnum):
+    """How far a permission reaches."""
+
+    OWN = 1
+    EXCHANGE = 2
+    ANY = 3
+
+
+OWN, EXCHANGE, ANY = Reach.OWN, Reach.EXCHANGE, Reach.ANY
+VISITOR, MEMBER, BUYER, OFFICER = Role.VISITOR, Role.MEMBER, Role.BUYER, Role.OFFICER
+INSTITUTION, FINANCIER, ANALYST, ORGANISER, ADMIN = (
+    Role.INSTITUTION,
+    Role.FINANCIER,
+    Role.ANALYST,
+    Role.ORGANISER,
+    Role.ADMINISTRATOR,
+)
+EVERYONE = dict.fromkeys(Role, ANY)
+SIGNED_IN = {role: ANY for role in Role if role != VISITOR}
+
+Rule = dict[Role, Reach]
+
+RULES: dict[str, Rule] = {
+    # the register
+    "enterprise.see": EVERYONE,  # which groups of fields are shown is decided in visibility.py
+    "enterprise.export": {OFFICER: EXCHANGE, ANALYST: EXCHANGE, ADMIN: EXCHANGE},
+    "enterprise.register": {MEMBER: ANY, OFFICER: EXCHANGE, ADMIN: EXCHANGE, VISITOR: OWN},
+    "enterprise.propose": {MEMBER: OWN},
+    "enterprise.edit": {OFFICER: EXCHANGE, ADMIN: EXCHANGE},
+    "enterprise.verify": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "enterprise.remind": {OFFICER: EXCHANGE},
+    "enterprise.visibility": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "enterprise.withdraw": {MEMBER: OWN, OFFICER: EXCHANGE, ADMIN: EXCHANGE},
+    "enterprise.erase": {OFFICER: EXCHANGE, ADMIN: EXCHANGE},
+    "enterprise.history": {MEMBER: OWN, OFFICER: EXCHANGE, ADMIN: EXCHANGE},
+    "enterprise.undo": {OFFICER: EXCHANGE},
+    "draft.save": SIGNED_IN,
+    # attachments follow the permission of what they belong to
+    "attachment.add": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
+    "attachment.remove": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
+    # moderation
+    "submission.see": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "submission.accept": {OFFICER: EXCHANGE},
+    "submission.return": {OFFICER: EXCHANGE},
+    "submission.cancel": {MEMBER: OWN},
+    # imports
+    "import.see": {OFFICER: EXCHANGE, ADMIN: EXCHANGE},
+    "import.upload": {OFFICER: EXCHANGE},
+    "import.map": {OFFICER: EXCHANGE},
+    "import.check": {OFFICER: EXCHANGE},
+    "import.run": {OFFICER: EXCHANGE},
+    "import.undo": {OFFICER: EXCHANGE},
+    # needs
+    "need.see": {BUYER: OWN, OFFICER: EXCHANGE},  # open needs are seen by all: queries/needs.py
+    "need.create": {BUYER: ANY, OFFICER: EXCHANGE},
+    "need.edit": {BUYER: OWN, OFFICER: EXCHANGE},
+    "need.release": {BUYER: OWN, OFFICER: EXCHANGE},
+    "need.revise": {BUYER: OWN, OFFICER: EXCHANGE},
+    "need.close": {BUYER: OWN, OFFICER: EXCHANGE},
+    "need.withdraw": {BUYER: OWN, OFFICER: EXCHANGE},
+    "need.refer": {OFFICER: EXCHANGE},
+    "referral.decide": {OFFICER: EXCHANGE},
+    # matches
+    "match.see": {BUYER: OWN, OFFICER: EXCHANGE},
+    "match.override": {OFFICER: EXCHANGE},
+    "question.send": {BUYER: OWN, OFFICER: EXCHANGE},
+    "question.answer": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "question.settle": {BUYER: OWN, OFFICER: EXCHANGE},
+    # the RFQ cycle
+    "rfq.see": {BUYER: OWN, OFFICER: EXCHANGE},
+    "rfq.open": {BUYER: OWN, OFFICER: EXCHANGE},
+    "rfq.invite": {BUYER: OWN, OFFICER: EXCHANGE},
+    "rfq.remind": {BUYER: OWN, OFFICER: EXCHANGE},
+    "rfq.close": {BUYER: OWN, OFFICER: EXCHANGE},
+    "rfq.cancel": {BUYER: OWN, OFFICER: EXCHANGE},
+    "invitation.see": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
+    "invitation.open": {MEMBER: OWN},
+    "invitation.decline": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "quote.draft": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "quote.submit": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "quote.withdraw": {MEMBER: OWN},
+    "quote.compare": {BUYER: OWN, OFFICER: EXCHANGE},
+    "award.make": {BUYER: OWN, OFFICER: EXCHANGE},
+    "outcome.record": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
+    # reports
+    "report.see": {OFFICER: EXCHANGE, ANALYST: EXCHANGE, ADMIN: EXCHANGE},
+    # accounts and the installation
+    "profile.edit": SIGNED_IN | {VISITOR: OWN},
+    "membership.grant": {ADMIN: EXCHANGE},
+    "membership.revoke": {ADMIN: EXCHANGE},
+    "membership.claim": SIGNED_IN | {VISITOR: OWN},
+    "organisation.create": {ADMIN: EXCHANGE, OFFICER: EXCHANGE},
+    "organisation.edit": {ADMIN: EXCHANGE, OFFICER: EXCHANGE},
+    "exchange.edit": {ADMIN: EXCHANGE},
+    "audit.see": {ADMIN: EXCHANGE},
+    "token.create": SIGNED_IN,
+    "token.revoke": SIGNED_IN,
+    "webhook.create": {ADMIN: EXCHANGE},
+    "webhook.delete": {ADMIN: EXCHANGE},
+    "person.export": SIGNED_IN | {VISITOR: OWN},
+    "person.erase": SIGNED_IN | {VISITOR: OWN},
+}
+
+
+def reach_of(actor: Actor, subject: Any) -> Reach:
+    """How near a record is to the actor: OWN, EXCHANGE or ANY (elsewhere). Nothing yet made counts as the actor's own."""
+    if subject is None:
+        return OWN
+    parties = getattr(subject, "parties", None)
+    if parties is not None and actor.parties & parties():
+        return OWN
+    return EXCHANGE if actor.exchange_id and actor.exchange_id in exchanges_of(subject) else ANY
+
+
+def exchanges_of(subject: Any) -> set[int]:
+    """The exchanges that a record belongs to: those its model names by `exchanges()`, else the one of its `exchange_id`."""
+    several = getattr(subject, "exchanges", None)
+    if several is not None:
+        return set(several())
+    return {subject.exchange_id} if getattr(subject, "exchange_id", None) else set()
+
+
+def may(actor: Actor, verb: str, subject: Any = None) -> bool:
+    """Whether the actor may do it. Raises KeyError for a verb that the table does not have."""
+    rule = RULES[verb]
+    if actor.system:
+        return True
+    reach = rule.get(Role(actor.role))
+    if reach is None:
+        return False
+    if subject is None:
+        return reach != OWN or actor.user is not None
+    return reach == ANY or reach_of(actor, subject) <= reach
+
+
+def require(actor: Actor, verb: str, subject: Any = None) -> None:
+    """Raises NotPermittedError unless the actor may do it."""
+    if not may(actor, verb, subject):
+        raise NotPermittedError(
+            _("Your role does not allow this."), mend=_("Ask the exchange's administrator for the role that does.")
+        )

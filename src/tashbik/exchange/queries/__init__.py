@@ -1,0 +1,1 @@
+"""What is read for pages, API and commands, by area; each query shows only what its actor may see."""

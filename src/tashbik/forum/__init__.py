@@ -1,0 +1,1 @@
+"""Meetings of a forum: reading, scheduling, checking. (Façade.)"""

@@ -1,0 +1,113 @@
+"""The best plan known, and how sets of suppliers are tried for a better one. Not the bound (ascent.py) nor the branching (tree.py)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from tashbik.network.problem import Floats, Positions, Problem
+from tashbik.network.relaxation import Relaxation
+from tashbik.network.transport import Shipment, ship, shipment_of
+
+TOLERANCE = 1e-6
+"""Relative gap at which a cost is as good as its bound."""
+SHARE = 0.35
+"""Part of the time that proposals of an ascent may take, the first few apart."""
+FIRST = 2
+
+
+class Incumbent:
+    """The best plan so far; `cutoff` is what a better plan must stay below."""
+
+    def __init__(self, problem: Problem, until: float) -> None:
+        self.problem = problem
+        self.until = until
+        self.plan: Shipment | None = None
+        self.started = time.monotonic()
+        self.spent = 0.0
+        self.tried: set[frozenset[int]] = set()
+        data = (problem.capacity, problem.fixed_cost, problem.quantity, problem.unit_cost)
+        self.whole = all(bool(np.all(one == np.floor(one))) for one in data)
+
+    @property
+    def cost(self) -> float:
+        """Cost of the best plan, infinite without one."""
+        return self.plan.cost if self.plan else np.inf
+
+    def cutoff(self) -> float:
+        """A branch whose bound reaches this holds nothing better: with whole data, costs differ by one at least."""
+        if self.plan is None:
+            return np.inf
+        margin = TOLERANCE * abs(self.cost)
+        return self.cost - (max(margin, 1 - 1e-6) if self.whole else margin)
+
+    def offer(self, plan: Shipment | None) -> bool:
+        """Take a plan if it is better; whether it is."""
+        if plan is None or (self.plan is not None and plan.cost >= self.plan.cost - 1e-9 * abs(self.plan.cost)):
+            return False
+        self.plan = plan
+        return True
+
+    def try_set(self, chosen: frozenset[int]) -> Shipment | None:
+        """The cheapest shipment of a set of suppliers not tried before, taken if better."""
+        if chosen in self.tried:
+            return None
+        self.tried.add(chosen)
+        before = time.monotonic()
+        plan = ship(self.problem, np.array(sorted(chosen), dtype=np.intp))
+        self.spent += time.monotonic() - before
+        if plan is not None:
+            plan = without_idle(self.problem, plan)
+            self.offer(plan)
+        return plan
+
+    def propose(self, chosen: frozenset[int]) -> None:
+        """A set that an ascent came by: tried while proposals stay within their share of the time."""
+        if len(self.tried) < FIRST or self.spent < SHARE * (time.monotonic() - self.started):
+            self.try_set(chosen)
+
+
+def without_idle(problem: Problem, plan: Shipment) -> Shipment:
+    """A plan without the engaged suppliers that ship nothing, and without their fixed costs."""
+    busy = plan.quantity.sum(axis=1) > 0
+    return plan if busy.all() else shipment_of(problem, plan.open[busy], plan.quantity[busy], plan.prices)
+
+
+def improve(incumbent: Incumbent, usable: Positions, until: float, patience: int = 40) -> None:
+    """Local search: engage one supplier, leave one out, exchange two, in the order of what the shipment's prices promise at best.
+
+    With the prices λ of the best plan's shipment, r[i] is what supplier i would add to its cost at least; a move whose
+    optimistic estimate is no gain is not tried (Jacobsen, EJOR 12, 1983, without the heuristics for the estimates).
+    """
+    problem = incumbent.problem
+    while incumbent.plan is not None:
+        plan = incumbent.plan
+        state = np.full(len(problem.suppliers), -1, dtype=np.intp)
+        reduced = _reduced(Relaxation(problem, state), plan.prices)
+        failures = 0
+        for _, chosen in _moves(plan.key, usable, reduced):
+            if failures >= patience or time.monotonic() > until:
+                return
+            if chosen in incumbent.tried:
+                continue
+            incumbent.try_set(chosen)
+            if incumbent.plan is not plan:
+                break
+            failures += 1
+        else:
+            return
+
+
+def _reduced(relaxation: Relaxation, prices: Floats) -> Floats:
+    earned, _ = relaxation.knapsacks(relaxation.costs - prices)
+    return relaxation.fixed + earned
+
+
+def _moves(key: frozenset[int], usable: Positions, reduced: Floats) -> Iterator[tuple[float, frozenset[int]]]:
+    outside = [int(i) for i in usable if int(i) not in key]
+    moves = [(float(reduced[i]), key | {i}) for i in outside]
+    moves += [(-float(reduced[k]), key - {k}) for k in key]
+    moves += [(float(reduced[i] - reduced[k]), key - {k} | {i}) for i in outside for k in key]
+    yield from sorted((move for move in moves if move[0] < 0), key=lambda move: move[0])

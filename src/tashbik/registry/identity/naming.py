@@ -1,0 +1,110 @@
+"""A firm's name taken apart: words, what stands in parentheses, initials, countries named. Not how rare a word is (rarity.py)."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from tashbik.language import arabic
+from tashbik.language.analysis import fold_latin
+from tashbik.language.names import generic_mark, skeleton
+from tashbik.registry.identity.countries_in_names import country_words
+
+LEGAL = frozenset(
+    "sarl eurl spa sa sas sasu snc sca srl sro scs gmbh ag kg kgaa bv nv plc ltd ltda llc llp inc corp co cie as asa ab oy oyj"
+    " aps kft zrt rt doo dd sl slu sau lda pvt pty sdn bhd pte pt tbk jsc ojsc cjsc pjsc ooo zao oao eeig epe epic eurl sal"
+    " saoc saog wll fzco fze fzc bsc qsc sae psc dmcc cv de ste societe company companies limited incorporated corporation"
+    " unlimited sti sirketi ticaret ve san tic spol gesellschaft anonim anonyme partage ets etablissements m/s messrs"
+    " شركه مساهمه محدوده ذم م ذات مسووليه موسسه شمم ش ذ ذمم شم شذمم".split()
+)
+"""Forms and titles that the law gives a firm. They say the least about which firm it is; all else is learned (rarity.py)."""
+_LINKS = frozenset("and et und e y de du des la le les el l d of the for pour lil fi و في ل لل von der die das di del".split())
+_WORD = re.compile(r"[^\W_]+")
+_DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\s?[.,،]\s?){1,}[^\W\d_]?)(?![^\W\d_])")
+_ARABIC = re.compile("[\u0621-\u064a]")
+_ASIDE = re.compile(r"\(([^()]*)\)?")
+_SPACING_MARKS = str.maketrans({"¨": "", "`": "", "´": "", "^": "", "~": "", "&": " ", "/": " ", "'": " ", "’": " "})
+
+
+class Word(NamedTuple):
+    """A word of a name: folded, its consonant skeleton, its generic mark (a meaning shared by all scripts) or empty."""
+
+    folded: str
+    bones: str
+    mark: str
+
+
+class Name(NamedTuple):
+    """A name taken apart. `words` in order without links and countries; `legal` forms; `aside` words in parentheses;
+    `initials` that the name shows itself; `countries` it names (ISO codes)."""
+
+    written: str
+    words: tuple[Word, ...]
+    legal: frozenset[str]
+    aside: tuple[Word, ...]
+    countries: frozenset[str]
+    initials: str
+
+
+@lru_cache(maxsize=200_000)
+def word_of(folded: str) -> Word:
+    """The word with its skeleton and mark, Arabic particles cut."""
+    bare = _without_article(folded)
+    mark = generic_mark(bare)
+    return Word(bare, "" if mark in ("of", "and") else skeleton(bare), mark)
+
+
+def _without_article(folded: str) -> str:
+    if not _ARABIC.search(folded):
+        return folded
+    for prefix in ("وال", "بال", "لل", "ال"):
+        if folded.startswith(prefix) and len(folded) - len(prefix) >= 3:
+            return folded[len(prefix) :]
+    return folded
+
+
+def folded_words(text: str) -> list[str]:
+    """Words of a text in order, folded; letters written apart are one word ("S.A." is sa, "S I F I" is sifi, "4 A" is 4a)."""
+    plain = fold_latin(arabic.normalise(text.translate(_SPACING_MARKS)))
+    plain = _DOTTED.sub(lambda found: " " + re.sub(r"[\s.,،]", "", found.group()) + " ", plain)
+    words: list[str] = []
+    single = False
+    for word in _WORD.findall(plain):
+        alone = len(word) == 1 and not _ARABIC.search(word)
+        if alone and single:
+            words[-1] += word
+        else:
+            words.append(word)
+        single = alone
+    return words
+
+
+def take_apart(written: str) -> Name:
+    """The name's parts. Pure; the same for the same text."""
+    outer = _ASIDE.sub(" ", written)
+    inner = " ".join(_ASIDE.findall(written))
+    words, legal, countries = _sorted_out(folded_words(outer))
+    aside, legal_inside, countries_inside = _sorted_out(folded_words(inner))
+    if not words:
+        words, aside = aside, []
+    initials = "".join(word.folded[0] for word in words if not _ARABIC.search(word.folded))
+    return Name(written, tuple(words), frozenset(legal + legal_inside), tuple(aside),
+                frozenset(countries + countries_inside), initials)  # fmt: skip
+
+
+def _sorted_out(folded: list[str]) -> tuple[list[Word], list[str], list[str]]:
+    words: list[Word] = []
+    legal: list[str] = []
+    countries: list[str] = []
+    for one in folded:
+        bare = _without_article(one)
+        if one in LEGAL or bare in LEGAL:
+            legal.append(bare)
+        elif one in _LINKS:
+            continue
+        elif code := country_words().get(one) or country_words().get(bare):
+            countries.append(code)
+        else:
+            words.append(word_of(one))
+    return words, legal, countries

@@ -1,0 +1,58 @@
+"""How much a word of a name tells which firm it is: learned from the register's own names. Not a list of generic words."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+
+from tashbik.registry.identity.naming import Name, Word
+
+GENERIC_SHARE = 0.35
+"""What of its learned weight a word keeps that means the same trade or form of firm in any language."""
+_PRIOR = 0.35
+"""Companions that every word is credited with before any was seen, so that one occurrence does not make a word certain."""
+
+
+class Rarity:
+    """Weights of words (nats). A word weighs log(1 + H/h): h is the number of *different* distinctive companions that it
+    is seen with, H that of all words. Counting companions and not records keeps the name of a firm that a register holds
+    thirty times as telling as one that it holds once, while "pharma", which goes with every name, weighs little.
+    """
+
+    def __init__(self, companions: dict[str, int], total: int) -> None:
+        self.companions = companions
+        self.total = max(total, 1)
+        self._weights: dict[str, float] = {}
+
+    @classmethod
+    def learn(cls, names: Iterable[Name]) -> Rarity:
+        """Learn from the distinct names of a register."""
+        distinct = {tuple(sorted({word.folded for word in (*name.words, *name.aside)})) for name in names}
+        frequency: Counter[str] = Counter(word for words in distinct for word in words)
+        seen: defaultdict[str, set[str]] = defaultdict(set)
+        heads: set[str] = set()
+        for words in distinct:
+            ranked = sorted(words, key=lambda word: (frequency[word], -len(word), word))
+            for word in words:
+                head = next((other for other in ranked if other != word), "")
+                stub = head[:4]
+                seen[word].add(stub)
+                heads.add(stub)
+        return cls({word: len(stubs - {""}) for word, stubs in seen.items()}, len(heads))
+
+    def weight(self, word: Word) -> float:
+        """The weight of a word, ≥ 0."""
+        known = self._weights.get(word.folded)
+        if known is None:
+            known = self._weights[word.folded] = self._weigh(word)
+        return known
+
+    def _weigh(self, word: Word) -> float:
+        count = self.companions.get(word.folded, 0)
+        weight = math.log(1 + self.total / (count + _PRIOR)) / math.log(1 + self.total / _PRIOR)
+        if word.mark:
+            weight *= GENERIC_SHARE
+        if len(word.folded) == 1:
+            weight *= 0.3
+        return weight

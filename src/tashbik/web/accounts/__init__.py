@@ -1,0 +1,1 @@
+"""Pages of one area; see urls.py for what there is."""

@@ -1,0 +1,1 @@
+"""Formats by language (Django's FORMAT_MODULE_PATH)."""

@@ -1,0 +1,8 @@
+"""Addresses of these pages."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern
+
+app_name = "rfq"
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,27 @@
+"""All addresses, by area, in the order of the work. Each area's own are in its urls.py."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from tashbik.web.home import views as home
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("language/", home.language, name="language"),
+    path("role/", home.role, name="role"),
+    path("theme/", home.theme, name="theme"),
+    path("privacy/", home.privacy, name="privacy"),
+    path("help/", home.help_page, name="help"),
+    path("register/", include("tashbik.web.register.urls")),
+    path("moderation/", include("tashbik.web.moderation.urls")),
+    path("imports/", include("tashbik.web.imports.urls")),
+    path("needs/", include("tashbik.web.needs.urls")),
+    path("matches/", include("tashbik.web.matches.urls")),
+    path("rfq/", include("tashbik.web.rfq.urls")),
+    path("reports/", include("tashbik.web.reports.urls")),
+    path("settings/", include("tashbik.web.administration.urls")),
+    path("attachments/", include("tashbik.web.attachments.urls")),
+    path("accounts/", include("tashbik.web.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
+]
