@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ.setdefault("TASHBIK_SECRET_KEY", "for-tests-only-" + "0" * 50)
 os.environ["TASHBIK_DATA"] = tempfile.mkdtemp(prefix="tashbik-tests-")
+atexit.register(shutil.rmtree, os.environ["TASHBIK_DATA"], ignore_errors=True)
 os.environ.setdefault("TASHBIK_HTTPS", "0")
 os.environ.setdefault("TASHBIK_HOSTS", "testserver,localhost,127.0.0.1")
 
-from tashbik.web.settings import *  # noqa: F403
+from tashbik.web.settings import *  # noqa: E402, F403
 
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -15,6 +15,7 @@ from rich.markup import escape
 
 from tashbik import __version__
 from tashbik.cli import output
+from tashbik.cli.exchange import exchange
 from tashbik.cli.frame import EXISTING, Commands, json_option, language_option, open_register, today
 from tashbik.cli.texts import locale_language, text
 from tashbik.errors import FileError, InputError
@@ -25,6 +26,9 @@ from tashbik.settings import load
 @click.version_option(__version__)
 def main() -> None:
     """The command group."""
+
+
+main.add_command(exchange)
 
 
 @main.command("import", help=text("import"))

@@ -29,10 +29,14 @@ def locale_language() -> str:
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
-    """All texts by key and language."""
-    raw = resources.files("tashbik.cli").joinpath("data/texts.tsv").read_text(encoding="utf-8")
-    rows = [line.split("\t") for line in raw.splitlines() if line and not line.startswith("#")]
-    return {row[0]: dict(zip(rows[0][1:], row[1:], strict=True)) for row in rows[1:]}
+    """All texts of all files by key and language."""
+    found: dict[str, dict[str, str]] = {}
+    for file in resources.files("tashbik.cli").joinpath("data").iterdir():
+        if file.name.endswith(".tsv"):
+            raw = file.read_text(encoding="utf-8")
+            rows = [line.split("\t") for line in raw.splitlines() if line and not line.startswith("#")]
+            found |= {row[0]: dict(zip(rows[0][1:], row[1:], strict=True)) for row in rows[1:]}
+    return found
 
 
 def text(key: str, language: str = "", **values: object) -> str:

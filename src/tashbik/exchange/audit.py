@@ -13,9 +13,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar, cast
 
@@ -26,6 +27,8 @@ from django.utils.translation import gettext as _
 from tashbik.errors import NotFoundError
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.models.audit import AuditEntry, Head, Revision
+from tashbik.exchange.models.imports import Import
+from tashbik.exchange.models.snapshot import Snapshot
 from tashbik.exchange.permissions import RULES, require
 
 P = ParamSpec("P")
@@ -43,7 +46,7 @@ class _Act:
     verb: str
     changes: list[tuple[Any, dict[str, Any] | None]] = field(default_factory=list)
     note: str = ""
-    import_run: int | None = None
+    forgets: bool = False
 
 
 _acts: ContextVar[tuple[_Act, ...]] = ContextVar("acts", default=())
@@ -79,10 +82,10 @@ def verb(name: str, *, on: str = "") -> Callable[[Callable[P, R]], Callable[P, R
 
 def _taken_up(subject: Any) -> dict[str, Any]:
     """Lock the subject, read it as it is now, and keep how it was."""
-    manager = type(subject)._default_manager
+    model = subject._meta.model  # not type(subject): the user of a request is a lazy object
     try:
-        subject.refresh_from_db(from_queryset=manager.select_for_update(of=("self",)))
-    except type(subject).DoesNotExist as error:
+        subject.refresh_from_db(from_queryset=model._default_manager.select_for_update(of=("self",)))
+    except model.DoesNotExist as error:
         raise NotFoundError(_("This record is no longer there.")) from error
     return dict(subject.snapshot())
 
@@ -97,6 +100,11 @@ def note(text: str) -> None:
     _acts.get()[-1].note = text[:500]
 
 
+def forget() -> None:
+    """Within a verb that erases: that it happened is kept, what was changed is not."""
+    _acts.get()[-1].forgets = True
+
+
 def _write(act: _Act, subject: Any, before: dict[str, Any] | None) -> None:
     if isinstance(subject, models.Model):
         act.changes.insert(0, (subject, before))
@@ -104,11 +112,18 @@ def _write(act: _Act, subject: Any, before: dict[str, Any] | None) -> None:
         append(act.actor, act.verb, note=act.note)
     for one, was in act.changes:
         now = one.snapshot() if one.pk is not None and hasattr(one, "snapshot") else None
+        number = one.pk or (was or {}).get("id")  # what was deleted has its number in how it was
         if was is not None and was == now:
-            append(act.actor, act.verb, subject=one, note=act.note)
+            append(act.actor, act.verb, subject=one, number=number, note=act.note)
             continue
-        revision = Revision.objects.create(subject_kind=kind_of(one), subject_id=one.pk or 0, before=was, after=now)
-        append(act.actor, act.verb, subject=one, revision=revision, note=act.note)
+        revision = Revision.objects.create(
+            subject_kind=kind_of(one),
+            subject_id=number or 0,
+            before=None if act.forgets else was,
+            after=None if act.forgets else now,
+            erased=act.forgets,
+        )
+        append(act.actor, act.verb, subject=one, number=number, revision=revision, note=act.note)
 
 
 def kind_of(subject: models.Model) -> str:
@@ -117,30 +132,84 @@ def kind_of(subject: models.Model) -> str:
 
 
 def append(
-    actor: Actor, verb_name: str, *, subject: Any = None, revision: Revision | None = None, note: str = ""
+    actor: Actor,
+    verb_name: str,
+    *,
+    subject: Any = None,
+    number: int | None = None,
+    revision: Revision | None = None,
+    note: str = "",
 ) -> AuditEntry:
     """Append an entry to the chain; must run in a transaction, and is the last to do in it: the chain's head stays locked until its end."""
     head = Head.objects.select_for_update().get(name="audit")
-    exchange = getattr(subject, "exchange_id", None) or actor.exchange_id
+    entry = _entry(
+        actor, verb_name, head, subject=subject, number=number, revision=revision, note=note, at=timezone.now()
+    )
+    entry.save(force_insert=True)
+    head.number, head.digest = entry.number, entry.hash
+    head.save(update_fields=["number", "digest"])
+    return entry
+
+
+def _entry(
+    actor: Actor,
+    verb_name: str,
+    head: Head,
+    *,
+    subject: Any,
+    number: int | None,
+    revision: Revision | None,
+    note: str,
+    at: datetime,
+) -> AuditEntry:
+    """The entry that follows the chain's head, not yet saved."""
     entry = AuditEntry(
         number=head.number + 1,
-        at=timezone.now(),
+        at=at,
         user_id=actor.user_id,
         role=actor.role,
-        exchange_id=exchange,
+        exchange_id=getattr(subject, "exchange_id", None) or actor.exchange_id,
         verb=verb_name,
         subject_kind=kind_of(subject) if subject is not None else "",
-        subject_id=subject.pk if subject is not None else None,
+        subject_id=number or (subject.pk if subject is not None else None),
         revision=revision,
         note=note,
         digest=digest_of(revision),
         previous=head.digest,
     )
     entry.hash = hash_of(entry)
-    entry.save(force_insert=True)
-    head.number, head.digest = entry.number, entry.hash
-    head.save(update_fields=["number", "digest"])
     return entry
+
+
+def append_many(
+    actor: Actor,
+    verb_name: str,
+    changes: Sequence[tuple[Snapshot, dict[str, Any] | None]],
+    *,
+    import_run: Import | None = None,
+) -> None:
+    """Append the entries of many changed records at once, each with its revision (how it was; how it is is read off the record)."""
+    revisions = Revision.objects.bulk_create(
+        [
+            Revision(
+                subject_kind=kind_of(subject),
+                subject_id=subject.pk,
+                before=was,
+                after=subject.snapshot(),
+                import_run=import_run,
+            )
+            for subject, was in changes
+        ],
+        batch_size=200,
+    )
+    head = Head.objects.select_for_update().get(name="audit")
+    now, entries = timezone.now(), []
+    for (subject, _was), revision in zip(changes, revisions, strict=True):
+        entry = _entry(actor, verb_name, head, subject=subject, number=subject.pk, revision=revision, note="", at=now)
+        head.number, head.digest = entry.number, entry.hash
+        entries.append(entry)
+    AuditEntry.objects.bulk_create(entries, batch_size=500)
+    head.save(update_fields=["number", "digest"])
 
 
 def digest_of(revision: Revision | None) -> str:

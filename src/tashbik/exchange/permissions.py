@@ -35,6 +35,7 @@ INSTITUTION, FINANCIER, ANALYST, ORGANISER, ADMIN = (
 )
 EVERYONE = dict.fromkeys(Role, ANY)
 SIGNED_IN = {role: ANY for role in Role if role != VISITOR}
+OWN_PERSON = {role: OWN for role in Role}
 
 Rule = dict[Role, Reach]
 
@@ -52,15 +53,15 @@ RULES: dict[str, Rule] = {
     "enterprise.erase": {OFFICER: EXCHANGE, ADMIN: EXCHANGE},
     "enterprise.history": {MEMBER: OWN, OFFICER: EXCHANGE, ADMIN: EXCHANGE},
     "enterprise.undo": {OFFICER: EXCHANGE},
-    "draft.save": SIGNED_IN,
+    "draft.save": OWN_PERSON,
     # attachments follow the permission of what they belong to
     "attachment.add": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
     "attachment.remove": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
     # moderation
-    "submission.see": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "submission.see": {MEMBER: OWN, VISITOR: OWN, OFFICER: EXCHANGE},  # a visitor: who registers an enterprise
     "submission.accept": {OFFICER: EXCHANGE},
     "submission.return": {OFFICER: EXCHANGE},
-    "submission.cancel": {MEMBER: OWN},
+    "submission.cancel": {MEMBER: OWN, VISITOR: OWN},
     # imports
     "import.see": {OFFICER: EXCHANGE, ADMIN: EXCHANGE},
     "import.upload": {OFFICER: EXCHANGE},
@@ -74,6 +75,7 @@ RULES: dict[str, Rule] = {
     "need.edit": {BUYER: OWN, OFFICER: EXCHANGE},
     "need.release": {BUYER: OWN, OFFICER: EXCHANGE},
     "need.revise": {BUYER: OWN, OFFICER: EXCHANGE},
+    "need.discard": {BUYER: OWN, OFFICER: EXCHANGE},
     "need.close": {BUYER: OWN, OFFICER: EXCHANGE},
     "need.withdraw": {BUYER: OWN, OFFICER: EXCHANGE},
     "need.refer": {OFFICER: EXCHANGE},
@@ -89,6 +91,7 @@ RULES: dict[str, Rule] = {
     "rfq.open": {BUYER: OWN, OFFICER: EXCHANGE},
     "rfq.invite": {BUYER: OWN, OFFICER: EXCHANGE},
     "rfq.remind": {BUYER: OWN, OFFICER: EXCHANGE},
+    "rfq.extend": {BUYER: OWN, OFFICER: EXCHANGE},
     "rfq.close": {BUYER: OWN, OFFICER: EXCHANGE},
     "rfq.cancel": {BUYER: OWN, OFFICER: EXCHANGE},
     "invitation.see": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
@@ -99,24 +102,27 @@ RULES: dict[str, Rule] = {
     "quote.withdraw": {MEMBER: OWN},
     "quote.compare": {BUYER: OWN, OFFICER: EXCHANGE},
     "award.make": {BUYER: OWN, OFFICER: EXCHANGE},
+    "outcome.ask": {BUYER: OWN, OFFICER: EXCHANGE},
     "outcome.record": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
     # reports
     "report.see": {OFFICER: EXCHANGE, ANALYST: EXCHANGE, ADMIN: EXCHANGE},
     # accounts and the installation
-    "profile.edit": SIGNED_IN | {VISITOR: OWN},
+    "exchange.found": {},  # commands only
+    "user.make": {},  # commands only
+    "profile.edit": OWN_PERSON,
+    "person.export": OWN_PERSON,
+    "person.erase": OWN_PERSON,
+    "membership.claim": OWN_PERSON,
     "membership.grant": {ADMIN: EXCHANGE},
     "membership.revoke": {ADMIN: EXCHANGE},
-    "membership.claim": SIGNED_IN | {VISITOR: OWN},
     "organisation.create": {ADMIN: EXCHANGE, OFFICER: EXCHANGE},
     "organisation.edit": {ADMIN: EXCHANGE, OFFICER: EXCHANGE},
     "exchange.edit": {ADMIN: EXCHANGE},
     "audit.see": {ADMIN: EXCHANGE},
-    "token.create": SIGNED_IN,
-    "token.revoke": SIGNED_IN,
+    "token.create": OWN_PERSON,
+    "token.revoke": OWN_PERSON,
     "webhook.create": {ADMIN: EXCHANGE},
     "webhook.delete": {ADMIN: EXCHANGE},
-    "person.export": SIGNED_IN | {VISITOR: OWN},
-    "person.erase": SIGNED_IN | {VISITOR: OWN},
 }
 
 

@@ -50,7 +50,7 @@ _GENERIC = {
     "plastic": "بلاستيك بلاستيكيه لدائن plastic plastics plastique plastiques plast",
     "food": "غذاء غذائي غذائيه اغذيه food foods alimentaire alimentaires agroalimentaire",
     "textile": "نسيج منسوجات نسيجيه غزل textile textiles tissage",
-    "pharma": "ادويه دواء دوائيه صيدلانيه صيدليه pharma pharmaceutical pharmaceuticals pharmaceutique pharmaceutiques laboratoire"
+    "pharma": "pharm pharmacie pharmacy pharmaceutics farma farmaceutica farmaceutici arzneimittel ادويه دواء دوائيه صيدلانيه صيدليه pharma pharmaceutical pharmaceuticals pharmaceutique pharmaceutiques laboratoire"
     " laboratoires laboratory laboratories labo lab مخبر مخابر مختبر مختبرات",
     "trade": "تجاره تجاريه trading trade commerce commercial commerciale",
     "general": "عامه general generale",

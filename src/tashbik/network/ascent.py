@@ -125,6 +125,7 @@ def _propose_last(
     propose(_choice(relaxation, point.engaged if relaxation.free.size else relaxation.forced))
     if relaxation.free.size:
         propose(_choice(relaxation, best.mean[relaxation.rows] > 0.5))
+        propose(_choice(relaxation, (point.opening <= 1e-7 * abs(best.bound)) | relaxation.forced))
 
 
 def _spread(relaxation: Relaxation, mean: Floats, problem: Problem) -> Floats:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import operator
 import time
 from collections.abc import Iterator
 
 import numpy as np
 
 from tashbik.network.problem import Floats, Positions, Problem
-from tashbik.network.relaxation import Relaxation
-from tashbik.network.transport import Shipment, ship, shipment_of
+from tashbik.network.relaxation import FREE, Relaxation
+from tashbik.network.transport import Shipment, Shipper, shipment_of
 
 TOLERANCE = 1e-6
 """Relative gap at which a cost is as good as its bound."""
 SHARE = 0.35
 """Part of the time that proposals of an ascent may take, the first few apart."""
 FIRST = 2
+CUTS = 200
 
 
 class Incumbent:
@@ -27,6 +29,10 @@ class Incumbent:
         self.plan: Shipment | None = None
         self.started = time.monotonic()
         self.spent = 0.0
+        self.shipper = Shipper(problem)
+        self.relaxation = Relaxation(problem, np.full(len(problem.suppliers), FREE, dtype=np.intp))
+        self._constants: list[float] = []
+        self._slopes: list[Floats] = []
         self.tried: set[frozenset[int]] = set()
         data = (problem.capacity, problem.fixed_cost, problem.quantity, problem.unit_cost)
         self.whole = all(bool(np.all(one == np.floor(one))) for one in data)
@@ -50,18 +56,38 @@ class Incumbent:
         self.plan = plan
         return True
 
+    def promise(self, chosen: frozenset[int]) -> float:
+        """A lower bound of what a set costs, from the prices of the shipments seen before (cuts of Benders, Numer. Math. 4, 1962)."""
+        if not self._slopes:
+            return -np.inf
+        return float(
+            max(map(operator.add, self._constants, np.array(self._slopes)[:, list(chosen)].sum(axis=1).tolist()))
+        )
+
     def try_set(self, chosen: frozenset[int]) -> Shipment | None:
-        """The cheapest shipment of a set of suppliers not tried before, taken if better."""
-        if chosen in self.tried:
+        """The cheapest shipment of a set of suppliers that was not tried and may be better; taken if it is."""
+        if chosen in self.tried or self.promise(chosen) >= self.cutoff():
             return None
         self.tried.add(chosen)
         before = time.monotonic()
-        plan = ship(self.problem, np.array(sorted(chosen), dtype=np.intp))
-        self.spent += time.monotonic() - before
+        plan = self.shipper.ship(np.array(sorted(chosen), dtype=np.intp))
         if plan is not None:
+            self._learn(plan)
             plan = without_idle(self.problem, plan)
             self.offer(plan)
+        self.spent += time.monotonic() - before
         return plan
+
+    def _learn(self, plan: Shipment) -> None:
+        self._constants.append(float(plan.prices @ self.problem.quantity))
+        self._slopes.append(self.reduced(plan.prices))
+        if len(self._slopes) > CUTS:
+            del self._slopes[0], self._constants[0]
+
+    def reduced(self, prices: Floats) -> Floats:
+        """What each supplier adds at least to the cost of any set at these prices."""
+        earned, _ = self.relaxation.knapsacks(self.relaxation.costs - prices)
+        return self.relaxation.fixed + earned
 
     def propose(self, chosen: frozenset[int]) -> None:
         """A set that an ascent came by: tried while proposals stay within their share of the time."""
@@ -81,28 +107,20 @@ def improve(incumbent: Incumbent, usable: Positions, until: float, patience: int
     With the prices λ of the best plan's shipment, r[i] is what supplier i would add to its cost at least; a move whose
     optimistic estimate is no gain is not tried (Jacobsen, EJOR 12, 1983, without the heuristics for the estimates).
     """
-    problem = incumbent.problem
     while incumbent.plan is not None:
         plan = incumbent.plan
-        state = np.full(len(problem.suppliers), -1, dtype=np.intp)
-        reduced = _reduced(Relaxation(problem, state), plan.prices)
+        reduced = incumbent.reduced(plan.prices)
         failures = 0
         for _, chosen in _moves(plan.key, usable, reduced):
             if failures >= patience or time.monotonic() > until:
                 return
-            if chosen in incumbent.tried:
+            if incumbent.try_set(chosen) is None:
                 continue
-            incumbent.try_set(chosen)
             if incumbent.plan is not plan:
                 break
             failures += 1
         else:
             return
-
-
-def _reduced(relaxation: Relaxation, prices: Floats) -> Floats:
-    earned, _ = relaxation.knapsacks(relaxation.costs - prices)
-    return relaxation.fixed + earned
 
 
 def _moves(key: frozenset[int], usable: Positions, reduced: Floats) -> Iterator[tuple[float, frozenset[int]]]:

@@ -7,11 +7,13 @@ demand has incompatible ones), and of each clique of incompatible demands a supp
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import highspy
 import numpy as np
+import numpy.typing as npt
 
-from tashbik.network.problem import Booleans, Floats, Problem
+from tashbik.network.problem import Booleans, Floats, Positions, Problem
 from tashbik.network.transport import Shipment, cleaned, shipment_of, silent_solver
 
 
@@ -28,16 +30,16 @@ class MilpResult:
 class _Rows:
     lower: list[Floats]
     upper: list[Floats]
-    row: list[Floats]
-    column: list[Floats]
+    row: list[Positions]
+    column: list[Positions]
     value: list[Floats]
     count: int = 0
 
-    def add(self, place: Floats, column: Floats, value: Floats, lower: Floats, upper: Floats) -> None:
+    def add(self, place: Positions, column: Positions, value: npt.ArrayLike, lower: Floats, upper: Floats) -> None:
         """Rows numbered from 0 in `place`."""
         self.row.append(np.asarray(place) + self.count)
         self.column.append(np.asarray(column))
-        self.value.append(np.broadcast_to(value, np.shape(column)))
+        self.value.append(np.broadcast_to(np.asarray(value, float), np.shape(column)))
         self.lower.append(lower)
         self.upper.append(upper)
         self.count += len(lower)
@@ -65,9 +67,9 @@ def solve_milp(
     return _result(solver, problem, pairs)
 
 
-def build(problem: Problem, allowed: Booleans) -> tuple[highspy.Highs, tuple[Floats, Floats]]:
+def build(problem: Problem, allowed: Booleans) -> tuple[Any, tuple[Positions, Positions]]:
     """A solver with the program: columns are engagements, then flows of the allowed pairs, then choices of pairs that could clash."""
-    height, width = problem.shape
+    height = len(problem.suppliers)
     supplier, demand = np.nonzero(allowed)
     flows = len(supplier)
     clashing = np.array([bool(one) for one in problem.conflicts])
@@ -77,7 +79,7 @@ def build(problem: Problem, allowed: Booleans) -> tuple[highspy.Highs, tuple[Flo
     limit = np.minimum(problem.quantity[demand], problem.capacity[supplier])
     flow = height + np.arange(flows)
     rows = _Rows([], [], [], [], [])
-    rows.add(demand, flow, np.float64(1), problem.quantity, problem.quantity)
+    rows.add(demand, flow, 1.0, problem.quantity, problem.quantity)
     rows.add(
         np.concatenate([supplier, np.arange(height)]),
         np.concatenate([flow, np.arange(height)]),
@@ -93,7 +95,9 @@ def build(problem: Problem, allowed: Booleans) -> tuple[highspy.Highs, tuple[Flo
         np.full(flows, -np.inf),
         np.zeros(flows),
     )
-    rows.add(np.zeros(height), np.arange(height), problem.capacity, np.array([problem.total]), np.array([np.inf]))
+    rows.add(
+        np.zeros(height, np.intp), np.arange(height), problem.capacity, np.array([problem.total]), np.array([np.inf])
+    )
     if len(chosen):
         _add_cliques(rows, problem, supplier, demand, switch)
     costs = np.concatenate([problem.fixed_cost, problem.unit_cost[supplier, demand], np.zeros(len(chosen))])
@@ -104,7 +108,7 @@ def build(problem: Problem, allowed: Booleans) -> tuple[highspy.Highs, tuple[Flo
     return solver, (supplier, demand)
 
 
-def _add_cliques(rows: _Rows, problem: Problem, supplier: Floats, demand: Floats, switch: Floats) -> None:
+def _add_cliques(rows: _Rows, problem: Problem, supplier: Positions, demand: Positions, switch: Positions) -> None:
     height, width = problem.shape
     column = np.full((height, width), -1)
     column[supplier, demand] = switch
@@ -119,7 +123,7 @@ def _add_cliques(rows: _Rows, problem: Problem, supplier: Floats, demand: Floats
             value_ += [1.0] * len(members) + [-1.0]
             count += 1
     rows.add(
-        np.array(row_, float), np.array(column_, float), np.array(value_), np.full(count, -np.inf), np.zeros(count)
+        np.array(row_, np.intp), np.array(column_, np.intp), np.array(value_), np.full(count, -np.inf), np.zeros(count)
     )
 
 
@@ -158,7 +162,7 @@ def _model(rows: _Rows, costs: Floats, upper: Floats, integral: Booleans) -> hig
     return model
 
 
-def _set_start(solver: highspy.Highs, problem: Problem, pairs: tuple[Floats, Floats], start: Shipment) -> None:
+def _set_start(solver: Any, problem: Problem, pairs: tuple[Positions, Positions], start: Shipment) -> None:
     height = len(problem.suppliers)
     quantity = np.zeros(problem.shape)
     quantity[start.open] = start.quantity
@@ -172,7 +176,7 @@ def _set_start(solver: highspy.Highs, problem: Problem, pairs: tuple[Floats, Flo
     solver.setSolution(solution)
 
 
-def _result(solver: highspy.Highs, problem: Problem, pairs: tuple[Floats, Floats]) -> MilpResult:
+def _result(solver: Any, problem: Problem, pairs: tuple[Positions, Positions]) -> MilpResult:
     status = solver.getModelStatus()
     info = solver.getInfo()
     bound = float(info.mip_dual_bound)

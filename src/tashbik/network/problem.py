@@ -65,9 +65,7 @@ class Problem:
     def part(self, suppliers: Positions, demands: Positions, quantity: Floats) -> Problem:
         """The problem of some suppliers and some demands, with other quantities of these (`quantity` runs over `demands`)."""
         place = {int(demand): number for number, demand in enumerate(demands)}
-        pairs = tuple(
-            (place[one], place[other]) for one, other in self.incompatible if one in place and other in place
-        )
+        pairs = tuple((place[one], place[other]) for one, other in self.incompatible if one in place and other in place)
         return Problem(
             tuple(self.suppliers[i] for i in suppliers),
             tuple(self.demands[j] for j in demands),
@@ -162,7 +160,9 @@ def _rows(document: dict[str, Any], name: str, fields: tuple[str, ...], file: st
         again = next(one for number, one in enumerate(ids) if one in ids[:number])
         raise InputError(f"id {again!r} occurs twice", file=file, field=f"{name}.id", mend="make the ids unique")
     columns = [
-        np.array([_number(row.get(field), file, number, f"{name}.{field}") for number, row in enumerate(rows, 1)], float)
+        np.array(
+            [_number(row.get(field), file, number, f"{name}.{field}") for number, row in enumerate(rows, 1)], float
+        )
         for field in fields
     ]
     return tuple(ids), *columns

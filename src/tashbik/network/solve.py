@@ -18,8 +18,11 @@ from tashbik.network.relaxation import CLOSED, FREE, Relaxation
 from tashbik.network.transport import Shipment
 from tashbik.network.tree import Tree
 
-ROOT_STEPS = 300
-SEARCH = 0.5
+SMALL = 6000
+"""Pairs up to which a step is so cheap that branching early is faster than a better first bound."""
+ROOT = {True: (150, 12), False: (400, 20)}
+"""Steps and patience of the first ascent, for small problems and others."""
+SEARCH = 0.2
 """Time of the local search, in times of the ascent before it."""
 OPTIMAL_GAP = 1e-5
 """Largest relative gap of an answer that is called optimal."""
@@ -60,7 +63,8 @@ def _solve_plain(problem: Problem, incumbent: Incumbent, until: float) -> float:
 
 def _root(problem: Problem, incumbent: Incumbent, until: float) -> Ascent | None:
     state = np.full(len(problem.suppliers), FREE, dtype=np.intp)
-    limits = Limits(incumbent.cutoff, until, ROOT_STEPS)
+    steps, patience = ROOT[problem.unit_cost.size <= SMALL]
+    limits = Limits(incumbent.cutoff, until, steps, patience=patience)
     return ascend(problem, state, first_prices(problem), limits, None, incumbent.propose)
 
 

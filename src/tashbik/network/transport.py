@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import highspy
 import numpy as np
 
 from tashbik.network.problem import Booleans, Floats, Positions, Problem
 
+KEPT = 6000
+"""Largest number of pairs for which a program is kept."""
 DUST = 1e-9
 """Quantities below this share of the demand are rounding of the simplex method and left out."""
 
@@ -29,15 +32,48 @@ class Shipment:
         return frozenset(map(int, self.open))
 
 
-def silent_solver() -> highspy.Highs:
-    """A HiGHS without output, on one thread: the same answer every time.
+def silent_solver() -> Any:
+    """A HiGHS (`highspy.Highs`) without output, on one thread: the same answer every time.
 
     The class below `Highs`, because setting up the callbacks of `Highs` prints a banner on standard output whatever the options say.
     """
-    solver: highspy.Highs = highspy.Highs.__base__()
+    below: type[Any] = highspy.Highs.__mro__[1]
+    solver: Any = below()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     return solver
+
+
+class Shipper:
+    """Ships from one set of suppliers after another: a small problem keeps its program, so that each solution starts from the last."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._solver: Any = None
+
+    def ship(self, chosen: Positions) -> Shipment | None:
+        """As the function `ship`, over all pairs."""
+        problem = self.problem
+        if problem.unit_cost.size > KEPT:
+            return ship(problem, chosen)
+        if problem.capacity[chosen].sum() < problem.total * (1 - 1e-12):
+            return None
+        height, width = problem.shape
+        if self._solver is None:
+            self._solver = silent_solver()
+            self._solver.setOptionValue("presolve", "off")
+            row, column = np.nonzero(np.ones(problem.shape, bool))
+            self._solver.passModel(_model(problem, np.arange(height), row, column))
+        limits = np.zeros(height)
+        limits[chosen] = problem.capacity[chosen]
+        rows = np.arange(width, width + height, dtype=np.int32)
+        self._solver.changeRowsBounds(height, rows, np.full(height, -np.inf), limits)
+        self._solver.run()
+        if self._solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            return None
+        solution = self._solver.getSolution()
+        quantity = np.maximum(0.0, np.asarray(solution.col_value).reshape(height, width)[chosen])
+        return shipment_of(problem, chosen, cleaned(problem, quantity), np.asarray(solution.row_dual)[:width])
 
 
 def ship(problem: Problem, chosen: Positions, allowed: Booleans | None = None) -> Shipment | None:

@@ -7,20 +7,21 @@ demands from one supplier, it forbids that supplier one of them, or all that are
 from __future__ import annotations
 
 import heapq
+import math
 import time
 from dataclasses import dataclass
 
 import numpy as np
 
 from tashbik.network.ascent import Ascent, Limits, ascend
-from tashbik.network.incumbent import Incumbent, without_idle
+from tashbik.network.incumbent import TOLERANCE, Incumbent, without_idle
 from tashbik.network.problem import Booleans, Floats, Positions, Problem
 from tashbik.network.relaxation import CLOSED, FREE, OPEN
 from tashbik.network.transport import Shipment, ship
 
-STEPS = 30
+STEPS = 40
 STEP = 0.3
-PATIENCE = 6
+PATIENCE = 10
 
 
 @dataclass(eq=False)
@@ -39,6 +40,7 @@ class Tree:
     def __init__(self, problem: Problem, incumbent: Incumbent, root: Ascent) -> None:
         self.problem = problem
         self.incumbent = incumbent
+        self._propose = None if problem.incompatible else incumbent.propose
         self._heap: list[tuple[float, int, Branch]] = []
         self._serial = 0
         self._closed = np.inf
@@ -61,9 +63,7 @@ class Tree:
             _, _, branch = heapq.heappop(self._heap)
             cutoff = self.incumbent.cutoff()
             limits = Limits(self.incumbent.cutoff, until, STEPS, STEP, PATIENCE)
-            found = ascend(
-                self.problem, branch.state, branch.prices, limits, branch.allowed, self.incumbent.propose
-            )
+            found = ascend(self.problem, branch.state, branch.prices, limits, branch.allowed, self._propose)
             if found is None:
                 self._closed = min(self._closed, max(branch.bound, self.incumbent.cutoff()), cutoff)
             else:
@@ -84,10 +84,19 @@ class Tree:
 
     def _add(self, branch: Branch) -> None:
         self._serial += 1
-        heapq.heappush(self._heap, (branch.bound, self._serial, branch))
+        heapq.heappush(self._heap, (self._level(branch.bound), -self._serial, branch))
+
+    def _level(self, bound: float) -> float:
+        """Bounds that differ by rounding are one, so that among them the branch goes down to plans first."""
+        grain = TOLERANCE * abs(self.incumbent.cost)
+        return math.floor(bound / grain) * grain if 0 < grain < np.inf else bound
 
     def _leaf(self, branch: Branch) -> None:
         chosen = np.flatnonzero(branch.state == OPEN)
+        if not self.problem.incompatible:
+            self.incumbent.try_set(frozenset(chosen.tolist()))
+            self._closed = min(self._closed, max(branch.bound, self.incumbent.cutoff()))
+            return
         plan = ship(self.problem, chosen, branch.allowed)
         if plan is None:
             return

@@ -138,6 +138,18 @@ def layout_for(headers: Iterable[str], mapping: Path | None = None) -> Layout:
     return read_mapping(mapping) if mapping else ready_layout(names) or recognise(names)
 
 
+@cache
+def field_labels() -> dict[str, dict[str, str]]:
+    """The name of each field in ar, fr and en: the first header that the table gives for it in that language."""
+    text = resources.files("tashbik.registry").joinpath("data/fields.tsv").read_text(encoding="utf-8")
+    rows = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    names = rows[0][1:]
+    return {
+        field: {name: cell.partition("|")[0].strip() for name, cell in zip(names, cells, strict=False)}
+        for field, *cells in rows[1:]
+    }
+
+
 def field_names() -> dict[str, tuple[str, ...]]:
     """All fields with the headers that name them."""
     table: dict[str, list[str]] = {}

@@ -21,25 +21,26 @@ T = TypeVar("T")
 
 
 def read_enterprises(
-    path: Path, *, mapping: Path | None = None, understood: bool = True
+    path: Path, *, mapping: Path | None = None, layout: Layout | None = None, understood: bool = True
 ) -> Iterator[Enterprise | Reject]:
     """Enterprises of a register, rows of one id that follow each other made one, with rejects in between.
 
-    With `understood`, what the words state is filled in. Raises FileError or HostileInputError for the file as a whole.
+    The columns are read by `layout`, else by a `mapping` file, else by their headers. With `understood`, what the words state is filled in.
+    Raises FileError or HostileInputError for the file as a whole.
     """
-    for item in _grouped(_records(path, mapping, enterprise_of)):
+    given = layout or (read_mapping(mapping) if mapping else None)
+    for item in _grouped(_records(path, given, enterprise_of)):
         yield item if isinstance(item, Reject) or not understood else understand(item)
 
 
 def read_needs(path: Path, *, mapping: Path | None = None) -> Iterator[Need | Reject]:
     """Needs of a file, one a row, with rejects in between."""
-    yield from _records(path, mapping, need_of)
+    yield from _records(path, read_mapping(mapping) if mapping else None, need_of)
 
 
 def _records(
-    path: Path, mapping: Path | None, make: Callable[[dict[str, Any], Layout, str, int], T]
+    path: Path, given: Layout | None, make: Callable[[dict[str, Any], Layout, str, int], T]
 ) -> Iterator[T | Reject]:
-    given = read_mapping(mapping) if mapping else None
     layouts: dict[frozenset[str], Layout] = {}  # one for a table; for JSON Lines one for each set of keys
     for row in read_rows(path, encoding=given.encoding if given else ""):
         if isinstance(row, Reject):

@@ -27,7 +27,9 @@ _KEYWORDS = (
     *("_", "gettext", "gettext_lazy", "gettext_noop", "ngettext", "ngettext_lazy"),
     *("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"),
 )
-_CALL = re.compile(r"\b(gettext|ngettext|pgettext|npgettext|_)\(((?:\s*,?\s*(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))+)")
+_CALL = re.compile(
+    r"\b(gettext|ngettext|pgettext|npgettext|_)\(((?:\s*,?\s*(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))+)"
+)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 
 
@@ -90,7 +92,7 @@ def texts() -> Iterator[Text]:
 
 def _of_code(file: Path) -> Iterator[Text]:
     with file.open("rb") as stream:
-        found: Iterable[Any] = extract_python(stream, list(_KEYWORDS), [], {"encoding": "utf-8"})
+        found: Iterable[Any] = extract_python(stream, dict.fromkeys(_KEYWORDS), [], {"encoding": "utf-8"})
         for line, function, messages, _comments in found:
             parts = [one for one in (messages if isinstance(messages, tuple) else (messages,)) if isinstance(one, str)]
             if parts:

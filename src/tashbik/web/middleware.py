@@ -65,6 +65,7 @@ def _language(request: HttpRequest, user: User | None) -> str:
 
 def actor_of(request: HttpRequest, user: User | None, language: str) -> Actor:
     """The actor of the membership that the session names, else of the user's first."""
+    request.memberships, request.membership = [], None  # type: ignore[attr-defined]
     if user is None:
         return Actor(language=language) if language != VISITOR.language else VISITOR
     mine = Membership.objects.filter(user=user).select_related("user", "exchange", "organisation", "enterprise")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from tashbik.web.health import views as health
 from tashbik.web.home import views as home
 
 urlpatterns = [
@@ -24,4 +25,7 @@ urlpatterns = [
     path("attachments/", include("tashbik.web.attachments.urls")),
     path("accounts/", include("tashbik.web.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("health/live", health.alive, name="alive"),
+    path("health/ready", health.ready, name="ready"),
+    path("metrics", health.metrics, name="metrics"),
 ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from django.apps import apps
 from django.db import models
 
 from tashbik.exchange.models.parties import Exchange, User
@@ -32,3 +35,18 @@ class Attachment(Snapshot, models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def parties(self) -> set[tuple[str, int]]:
+        """As of the record that it belongs to."""
+        owner = self._owner()
+        return owner.parties() if owner is not None else set()
+
+    def exchanges(self) -> set[int]:
+        """As of the record that it belongs to, and its own."""
+        owner = self._owner()
+        several = getattr(owner, "exchanges", None)
+        return {self.exchange_id} | (set(several()) if several is not None else set())
+
+    def _owner(self) -> Any:
+        model = apps.get_model("exchange", self.owner_kind)
+        return model._default_manager.filter(pk=self.owner_id).first()

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from tashbik.exchange.models.parties import Exchange
 
 
 class Mail(models.Model):
-    """A message: written with the act that causes it, in the same transaction, and sent once that is committed."""
+    """A message: written with the act that causes it, in the same transaction, and sent once that is committed.
+
+    `due` is when it is tried next: a try moves it on before it begins, so that no two workers send one message.
+    """
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -28,10 +32,12 @@ class Mail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
     created = models.DateTimeField(auto_now_add=True)
+    due = models.DateTimeField(default=timezone.now)
     sent = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-created", "-pk")
+        indexes = (models.Index(fields=("status", "due"), name="mail_queue"),)
 
     def __str__(self) -> str:
         return f"{self.kind} → {self.to}"

@@ -12,7 +12,9 @@ from tashbik.exchange.models.snapshot import Snapshot
 class Need(Snapshot, models.Model):
     """A buyer's need. `record` is the registry record (registry.records.Need as JSON) that the buyer confirmed; `text` what was typed.
 
-    `details` holds what the record has no field for: `{"lines": {line id: {"price_breaks": [quantity, …], "confirmed": true}}}`.
+    `details` holds what the record has no field for: `{"lines": {line id: {"price_breaks": [quantity, …], "confirmed": true}}}`,
+    `edition` (how often it was edited), `last_line` (the highest line number given) and, while a released need is being changed,
+    `pending`: the sheet of the next version (exchange.need_sheet). The record never names the buyer: see queries.needs.shown_buyer.
     """
 
     class Status(models.TextChoices):
@@ -62,6 +64,11 @@ class Need(Snapshot, models.Model):
     def parties(self) -> set[tuple[str, int]]:
         """Whose it is."""
         return {("organisation", self.buyer_id)} if self.buyer_id else {("user", self.by_id or 0)}
+
+    def exchanges(self) -> set[int]:
+        """Its own exchange, and those that it was passed on to and that have not declined it. Prefetch `referrals` for many needs."""
+        referred = {one.exchange_id for one in self.referrals.all() if one.status != Referral.Status.DECLINED}
+        return {self.exchange_id} | referred
 
 
 class Referral(Snapshot, models.Model):

@@ -62,6 +62,10 @@ class User(Snapshot, AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def parties(self) -> set[tuple[str, int]]:
+        """A person belongs to themselves."""
+        return {("user", self.pk)}
+
     @property
     def is_staff(self) -> bool:
         """Whether Django's own tools take the user for staff."""
@@ -85,6 +89,10 @@ class Exchange(Snapshot, models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def exchanges(self) -> set[int]:
+        """An exchange belongs to itself."""
+        return {self.pk}
 
     def name(self, language: str) -> str:
         """Its name in ar, fr or en."""
@@ -137,6 +145,10 @@ class Membership(Snapshot, models.Model):
     def __str__(self) -> str:
         return f"{self.user_id}:{self.role}@{self.exchange_id}"
 
+    def parties(self) -> set[tuple[str, int]]:
+        """Whose it is."""
+        return {("user", self.user_id)}
+
 
 class ApiToken(Snapshot, models.Model):
     """A token of the HTTP API, kept only as a digest; it acts as one membership."""
@@ -152,6 +164,10 @@ class ApiToken(Snapshot, models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    def parties(self) -> set[tuple[str, int]]:
+        """Whose it is."""
+        return self.membership.parties()
 
 
 class Webhook(Snapshot, models.Model):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,9 +13,16 @@ from tashbik.exchange.models.parties import Exchange, User
 from tashbik.exchange.models.register import Enterprise
 from tashbik.exchange.models.snapshot import Snapshot
 
+MONEY: dict[str, Any] = {"max_digits": 18, "decimal_places": 3, "validators": [MinValueValidator(0)]}
+"""Amounts; three decimals, as the dinars of Tunisia, Kuwait, Bahrain, Jordan, Libya and Iraq and the rial of Oman have them."""
+
 
 class Rfq(Snapshot, models.Model):
-    """A request for quotation on one version of a need."""
+    """A request for quotation on one version of a need.
+
+    `record` and `details` are the need's as they stood in that version: what is quoted for does not change while the buyer revises the
+    need. `sealed`: prices are shown to the buyer's side only after the deadline, or once every enterprise asked has answered.
+    """
 
     class Status(models.TextChoices):
         OPEN = "open", _("open")
@@ -30,8 +39,13 @@ class Rfq(Snapshot, models.Model):
     currency = models.CharField(max_length=3)
     incoterm = models.CharField(max_length=3, blank=True)
     message = models.TextField(blank=True)
+    sealed = models.BooleanField(default=True)
+    record = models.JSONField(default=dict)
+    details = models.JSONField(default=dict, blank=True)
+    reason = models.TextField(blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
+    closed = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ("-created", "-pk")
@@ -43,6 +57,10 @@ class Rfq(Snapshot, models.Model):
     def parties(self) -> set[tuple[str, int]]:
         """The buyer's side."""
         return self.need.parties()
+
+    def exchanges(self) -> set[int]:
+        """The exchange that asks its enterprises, and the one that the need belongs to."""
+        return {self.exchange_id, self.need.exchange_id}
 
 
 class Invitation(Snapshot, models.Model):
@@ -84,9 +102,18 @@ class Invitation(Snapshot, models.Model):
         """The enterprise invited, and the buyer's side."""
         return {("enterprise", self.enterprise_id)} | self.rfq.parties()
 
+    def exchanges(self) -> set[int]:
+        """As of the RFQ."""
+        return self.rfq.exchanges()
+
 
 class Quote(Snapshot, models.Model):
-    """An enterprise's offer. A draft is seen by the enterprise alone; a new version replaces the one submitted before."""
+    """An enterprise's offer. A draft is seen by the enterprise alone; a new version replaces the one submitted before.
+
+    `typed` holds the draft's values as they were typed, right or wrong; lines are made of them at submission. `edition` rises with each
+    saving of the draft (optimistic lock). `not_quoted` names the need lines that are left out on purpose. `on_paper`: an officer has
+    entered it for the enterprise.
+    """
 
     class Status(models.TextChoices):
         DRAFT = "draft", _("draft")
@@ -101,6 +128,11 @@ class Quote(Snapshot, models.Model):
     incoterm = models.CharField(max_length=3, blank=True)
     valid_until = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
+    typed = models.JSONField(default=dict, blank=True)
+    edition = models.PositiveIntegerField(default=0)
+    not_quoted = models.JSONField(default=list, blank=True)
+    need_version = models.PositiveIntegerField(default=1)
+    on_paper = models.BooleanField(default=False)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     submitted = models.DateTimeField(null=True, blank=True)
@@ -109,12 +141,25 @@ class Quote(Snapshot, models.Model):
         ordering = ("invitation", "version")
         constraints = (models.UniqueConstraint(fields=("invitation", "version"), name="one_quote_version"),)
 
+    never_shown: ClassVar[tuple[str, ...]] = ("typed",)
+
     def __str__(self) -> str:
         return f"quote {self.pk}"
+
+    def snapshot(self) -> dict[str, Any]:
+        """The fields, and the lines once it is submitted."""
+        values = super().snapshot()
+        if self.pk is not None and self.status != self.Status.DRAFT:
+            values["lines"] = [line.snapshot() for line in self.lines.all()]
+        return values
 
     def parties(self) -> set[tuple[str, int]]:
         """The enterprise that offers, and the buyer's side."""
         return self.invitation.parties()
+
+    def exchanges(self) -> set[int]:
+        """As of the RFQ."""
+        return self.invitation.exchanges()
 
 
 class QuoteLine(Snapshot, models.Model):
@@ -125,7 +170,7 @@ class QuoteLine(Snapshot, models.Model):
     from_quantity = models.DecimalField(max_digits=18, decimal_places=3, default=0, validators=[MinValueValidator(0)])
     unit = models.CharField(max_length=20, blank=True)
     unit_price = models.DecimalField(max_digits=18, decimal_places=4, validators=[MinValueValidator(0)])
-    tooling = models.DecimalField(max_digits=18, decimal_places=2, default=0, validators=[MinValueValidator(0)])
+    tooling = models.DecimalField(default=0, **MONEY)
     lead_time = models.PositiveIntegerField(null=True, blank=True)
     note = models.CharField(max_length=300, blank=True)
 
@@ -138,14 +183,19 @@ class QuoteLine(Snapshot, models.Model):
 
 
 class Award(Snapshot, models.Model):
-    """A quote, or some of its lines, accepted. `lines` names the need lines with the quantities ordered (as decimal text)."""
+    """A quote, or some of its lines, accepted. `lines` names the need lines with the quantities ordered (as decimal text).
+
+    `rates` are the exchange rates that the quotes were compared by, as whoever awarded them typed them in; `asked` counts how often both sides were asked for the outcome.
+    """
 
     rfq = models.ForeignKey(Rfq, models.PROTECT, related_name="awards")
     quote = models.ForeignKey(Quote, models.PROTECT, related_name="awards")
     lines = models.JSONField(default=dict)
-    value = models.DecimalField(max_digits=18, decimal_places=2, validators=[MinValueValidator(0)])
+    value = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
     reason = models.TextField(blank=True)
+    rates = models.JSONField(default=dict, blank=True)
+    asked = models.PositiveSmallIntegerField(default=0)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 
@@ -159,6 +209,10 @@ class Award(Snapshot, models.Model):
         """The enterprise that won, and the buyer's side."""
         return self.quote.parties()
 
+    def exchanges(self) -> set[int]:
+        """As of the RFQ."""
+        return self.rfq.exchanges()
+
 
 class Outcome(Snapshot, models.Model):
     """What became of an award: ordered, delivered, disputed, cancelled, with value and date."""
@@ -170,16 +224,22 @@ class Outcome(Snapshot, models.Model):
         SETTLED = "settled", _("dispute settled")
         CANCELLED = "cancelled", _("cancelled")
 
+    class Side(models.TextChoices):
+        BUYER = "buyer", _("buyer")
+        ENTERPRISE = "enterprise", _("enterprise")
+        EXCHANGE = "exchange", _("exchange")
+
     award = models.ForeignKey(Award, models.CASCADE, related_name="outcomes")
     kind = models.CharField(max_length=10, choices=Kind.choices)
+    side = models.CharField(max_length=10, choices=Side.choices, default=Side.EXCHANGE)
     on = models.DateField()
-    value = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
+    value = models.DecimalField(null=True, blank=True, **MONEY)
     note = models.TextField(blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        ordering = ("on", "pk")
+        ordering = ("created", "pk")
 
     def __str__(self) -> str:
         return f"{self.kind} {self.on}"
@@ -187,3 +247,7 @@ class Outcome(Snapshot, models.Model):
     def parties(self) -> set[tuple[str, int]]:
         """Both sides of the award."""
         return self.award.parties()
+
+    def exchanges(self) -> set[int]:
+        """As of the RFQ."""
+        return self.award.exchanges()

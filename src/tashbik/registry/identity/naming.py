@@ -19,7 +19,7 @@ LEGAL = frozenset(
     " شركه مساهمه محدوده ذم م ذات مسووليه موسسه شمم ش ذ ذمم شم شذمم".split()
 )
 """Forms and titles that the law gives a firm. They say the least about which firm it is; all else is learned (rarity.py)."""
-_LINKS = frozenset("and et und e y de du des la le les el l d of the for pour lil fi و في ل لل von der die das di del".split())
+LINKS = frozenset("and et und e y de du des la le les el l d of the for pour lil fi و في ل لل von der die das di del".split())
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\s?[.,،]\s?){1,}[^\W\d_]?)(?![^\W\d_])")
 _ARABIC = re.compile("[\u0621-\u064a]")
@@ -37,14 +37,15 @@ class Word(NamedTuple):
 
 class Name(NamedTuple):
     """A name taken apart. `words` in order without links and countries; `legal` forms; `aside` words in parentheses;
-    `initials` that the name shows itself; `countries` it names (ISO codes)."""
+    `countries` it names (ISO codes);
+    `sequence` of all its words outside parentheses, links left out, each with whether an abbreviation may pass it over."""
 
     written: str
     words: tuple[Word, ...]
     legal: frozenset[str]
     aside: tuple[Word, ...]
     countries: frozenset[str]
-    initials: str
+    sequence: tuple[tuple[str, bool], ...]
 
 
 @lru_cache(maxsize=200_000)
@@ -82,15 +83,15 @@ def folded_words(text: str) -> list[str]:
 
 def take_apart(written: str) -> Name:
     """The name's parts. Pure; the same for the same text."""
-    outer = _ASIDE.sub(" ", written)
+    outer = folded_words(_ASIDE.sub(" ", written))
     inner = " ".join(_ASIDE.findall(written))
-    words, legal, countries = _sorted_out(folded_words(outer))
+    words, legal, countries = _sorted_out(outer)
     aside, legal_inside, countries_inside = _sorted_out(folded_words(inner))
     if not words:
         words, aside = aside, []
-    initials = "".join(word.folded[0] for word in words if not _ARABIC.search(word.folded))
+    sequence = tuple((one, one in LEGAL) for one in outer if one not in LINKS)
     return Name(written, tuple(words), frozenset(legal + legal_inside), tuple(aside),
-                frozenset(countries + countries_inside), initials)  # fmt: skip
+                frozenset(countries + countries_inside), sequence)  # fmt: skip
 
 
 def _sorted_out(folded: list[str]) -> tuple[list[Word], list[str], list[str]]:
@@ -101,7 +102,7 @@ def _sorted_out(folded: list[str]) -> tuple[list[Word], list[str], list[str]]:
         bare = _without_article(one)
         if one in LEGAL or bare in LEGAL:
             legal.append(bare)
-        elif one in _LINKS:
+        elif one in LINKS:
             continue
         elif code := country_words().get(one) or country_words().get(bare):
             countries.append(code)

@@ -48,6 +48,10 @@ class Rarity:
             known = self._weights[word.folded] = self._weigh(word)
         return known
 
+    def frequency(self, word: Word) -> float:
+        """The share of all companions that a word is seen with, in (0, 1]."""
+        return min(1.0, (self.companions.get(word.folded, 0) + _PRIOR) / self.total)
+
     def _weigh(self, word: Word) -> float:
         count = self.companions.get(word.folded, 0)
         weight = math.log(1 + self.total / (count + _PRIOR)) / math.log(1 + self.total / _PRIOR)

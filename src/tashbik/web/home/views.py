@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from tashbik.exchange.models import Membership, User
-from tashbik.exchange.queries.waiting import waiting_for
+from tashbik.exchange.queries import front
+from tashbik.exchange.queries.waiting import Task, waiting_for
+from tashbik.web import reading
+from tashbik.web.home.tour import first_visit
 from tashbik.web.request import Request
 
 YEAR = 365 * 24 * 3600
@@ -18,7 +25,21 @@ YEAR = 365 * 24 * 3600
 @require_GET
 def home(request: Request) -> HttpResponse:
     """What waits for the reader; for visitors, what the exchange is for."""
-    return render(request, "home/home.html", {"tasks": waiting_for(request.actor)})
+    tasks = [_shown(task) for task in waiting_for(request.actor)]
+    figures = {**front.figures(), "date": reading.day(timezone.now())}
+    steps = first_visit(request.actor) if settings.TASHBIK_DEMONSTRATION else []
+    return render(request, "home/home.html", {"tasks": tasks, "figures": figures, "steps": steps})
+
+
+def _shown(task: Task) -> dict[str, Any]:
+    return {
+        "label": task.label,
+        "detail": task.detail,
+        "count": task.count,
+        "due": task.due,
+        "due_words": reading.day(task.due) if task.due else "",
+        "url": reverse(task.page, args=task.arguments),
+    }
 
 
 @require_GET

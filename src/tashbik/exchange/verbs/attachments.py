@@ -1,0 +1,95 @@
+"""Adding files to records and removing them. Not their checks (exchange.uploads) nor who reads them (queries/attachments.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.files.base import File
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from tashbik.errors import InvalidError, NotPermittedError
+from tashbik.exchange.actor import Actor
+from tashbik.exchange.audit import changed, verb
+from tashbik.exchange.models import Attachment, Enterprise, Need, Question, Quote
+from tashbik.exchange.queries.attachments import may_change, owner_of
+from tashbik.exchange.uploads import checked
+
+MOST = 50
+"""Files that one record may have."""
+
+
+@verb("attachment.add", on="owner")
+def add(
+    *,
+    actor: Actor,
+    owner: models.Model,
+    file: File[bytes],
+    name: str,
+    purpose: str = "",
+    title: str = "",
+    revision: str = "",
+    replaces: Attachment | None = None,
+) -> Attachment:
+    """Add a file to an enterprise, need, quote or question, maybe in place of an older revision, which stays in the history.
+
+    Raises InvalidError for a file that is not taken (uploads.checked), too many files, or a `replaces` of another record;
+    NotPermittedError where the actor may not change the record that it belongs to.
+    """
+    _may(actor, owner)
+    kind = str(owner._meta.model_name)
+    found = checked(file, name)
+    siblings = Attachment.objects.filter(owner_kind=kind, owner_id=owner.pk)
+    if siblings.count() >= MOST:
+        raise InvalidError({"file": [_("This record has as many files as it may have. Remove one first.")]})
+    if replaces is not None and not siblings.filter(pk=replaces.pk).exists():
+        raise InvalidError({"replaces": [_("The file to be replaced belongs to another record.")]})
+    attachment = Attachment(
+        exchange_id=_exchange_of(owner),
+        owner_kind=kind,
+        owner_id=owner.pk,
+        purpose=purpose[:40],
+        title=title[:200],
+        revision=revision[:20],
+        replaces=replaces,
+        name=found.name,
+        media_type=found.media_type,
+        size=found.size,
+        sha256=found.sha256,
+        by=actor.user,
+    )
+    attachment.file.save(f"{found.sha256[:16]}.bin", file, save=False)  # the name on disk runs nowhere and says nothing
+    try:
+        attachment.save()
+    except Exception:
+        attachment.file.delete(save=False)
+        raise
+    changed(attachment)
+    return attachment
+
+
+def _may(actor: Actor, owner: models.Model) -> None:
+    if not may_change(actor, owner):
+        raise NotPermittedError(
+            _("You cannot change the files of this record."), mend=_("Ask who owns the record, or the exchange.")
+        )
+
+
+def _exchange_of(owner: models.Model) -> int:
+    if isinstance(owner, Enterprise | Need):
+        return owner.exchange_id
+    if isinstance(owner, Question):
+        return owner.need.exchange_id
+    if isinstance(owner, Quote):
+        return owner.invitation.rfq.exchange_id
+    raise TypeError(f"{owner} has no files")
+
+
+@verb("attachment.remove", on="attachment")
+def remove(*, actor: Actor, attachment: Attachment) -> None:
+    """Remove a file for good; that it was there stays in the history."""
+    _may(actor, owner_of(attachment.owner_kind, attachment.owner_id))
+    stored: Any = attachment.file
+    storage, name = stored.storage, stored.name
+    transaction.on_commit(lambda: storage.delete(name))
+    attachment.delete()

@@ -1,0 +1,123 @@
+"""Which pairs are worth comparing: keys that records of one enterprise share, and the pairs that share a key. Not the comparing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from tashbik.language.names import skeleton
+from tashbik.registry.identity.likeness import TELLING
+from tashbik.registry.identity.naming import Name, Word
+from tashbik.registry.identity.particulars import Profile
+from tashbik.registry.identity.rarity import Rarity
+
+Pairs = npt.NDArray[np.int32]
+"""Positions of the records of each pair, first < second; a row a pair."""
+
+PAIRS_A_RECORD = 30
+"""Candidate pairs that a register may have for each record; the largest blocks, which tell least, go first."""
+LEAST_PAIRS = 300_000
+"""Candidate pairs that any register may have."""
+LARGEST_BLOCK = 400
+"""Records that may share a key, numbers and contacts apart: a key of more tells nothing."""
+
+
+def keys_of(profile: Profile, rarity: Rarity) -> list[str]:
+    """Keys of a record: numbers, contacts, skeletons of its telling words alone and with another or the place, abbreviations.
+
+    A key's first letter is its kind. Spelling mistakes and other scripts are met by skeletons with one consonant less.
+    """
+    keys = [f"i{scheme}:{value}" for scheme, values in profile.numbers for value in values]
+    keys += [f"p{one}" for one in profile.phones]
+    keys += [f"m{one}" for one in profile.mailboxes]
+    keys += [f"d{one}" for one in profile.domains]
+    for name in profile.names:
+        keys += _name_keys(name, profile.town, rarity)
+    return list(dict.fromkeys(keys))
+
+
+def _name_keys(name: Name, town: str, rarity: Rarity) -> Iterator[str]:
+    words = sorted((*name.words, *name.aside), key=lambda word: (-rarity.weight(word), word.folded))
+    telling = [word for word in words if rarity.weight(word) >= TELLING][:3] or words[:2]
+    bones = [_bones(word) for word in telling]
+    for bone in bones:
+        yield "b" + bone
+        if town:
+            yield f"t{bone}@{town}"
+    for i, first in enumerate(bones):
+        for second in bones[i + 1 :]:
+            yield "c" + "+".join(sorted((first, second)))
+    if len(name.words) >= 2:
+        yield "b" + _joined(name.words[:2])
+        if len(name.words) >= 3:
+            yield "b" + _joined(name.words)
+    if telling:
+        yield from _near_keys(telling[0], bones[0])
+    initials = "".join(word[0] for word, legal in name.sequence if not legal)
+    if len(initials) >= 3:
+        yield "a" + initials
+    for word in (*name.words, *name.aside):
+        if 3 <= len(word.folded) <= 6 and not word.mark:
+            yield "a" + word.folded
+            yield "a" + word.folded[:3]
+    if len(initials) > 3:
+        yield "a" + initials[:3]
+
+
+def _near_keys(word: Word, bones: str) -> Iterator[str]:
+    """Keys by which the most telling word meets its misspellings and the words that it was written together with."""
+    if len(bones) >= 4:
+        for position in range(len(bones)):
+            yield "x" + bones[:position] + bones[position + 1 :]
+    if len(bones) >= 3:
+        yield "x" + bones
+    if len(word.folded) >= 5:
+        yield "f" + word.folded[:5]
+        yield "e" + word.folded[-5:]
+
+
+def _bones(word: Word) -> str:
+    return word.bones if len(word.bones) >= 2 else word.folded
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return skeleton("".join(word.folded for word in words))
+
+
+def pairs_of(keys: Sequence[Sequence[str]]) -> Pairs:
+    """The pairs of records that share a key, each once, in order; bounded by `PAIRS_A_RECORD`, small blocks first."""
+    hashes = np.fromiter((hash(key) for one in keys for key in one), dtype=np.int64)
+    free = np.fromiter((key[0] in "ipm" for one in keys for key in one), dtype=bool)
+    owners = np.repeat(np.arange(len(keys), dtype=np.int64), [len(one) for one in keys])
+    return pairs_of_hashes(hashes, owners, free, len(keys))
+
+
+def pairs_of_hashes(
+    hashes: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], free: npt.NDArray[np.bool_], records: int
+) -> Pairs:
+    """`pairs_of` on hashed keys: `owners` the record of each key, `free` whether its block may be large."""
+    order = np.lexsort((owners, hashes))
+    hashes, owners, free = hashes[order], owners[order], free[order]
+    starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.zeros(0, int)
+    sizes = np.diff(np.r_[starts, len(hashes)])
+    kept = (sizes >= 2) & ((sizes <= LARGEST_BLOCK) | (free[starts] & (sizes <= 10 * LARGEST_BLOCK)))
+    starts, sizes = starts[kept], sizes[kept]
+    ascending = np.argsort(sizes, kind="stable")
+    starts, sizes = starts[ascending], sizes[ascending]
+    within = np.cumsum(sizes * (sizes - 1) // 2) <= max(LEAST_PAIRS, PAIRS_A_RECORD * records)
+    return _unique_pairs(owners, starts[within], sizes[within], records)
+
+
+def _unique_pairs(
+    owners: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], records: int
+) -> Pairs:
+    codes = [np.zeros(0, dtype=np.int64)]
+    for size in np.unique(sizes):
+        members = owners[starts[sizes == size][:, None] + np.arange(size)]
+        i, j = np.triu_indices(size, 1)
+        codes.append(np.unique((members[:, i] * records + members[:, j]).ravel()))
+    unique = np.unique(np.concatenate(codes))
+    pairs = np.column_stack([unique // records, unique % records])
+    return pairs[pairs[:, 0] != pairs[:, 1]].astype(np.int32)

@@ -1,0 +1,196 @@
+"""How two names agree word by word: spelling, script, joined words, abbreviations. Evidence only, no verdict (comparison.py)."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from tashbik.registry.identity.naming import LEGAL, LINKS, Name, Word, word_of
+from tashbik.registry.identity.rarity import Rarity
+
+MATCHED = 0.7
+"""Likeness from which two words count as one and the same."""
+SPELT_THE_SAME = 0.94
+"""Likeness from which a difference is of script or doubled letters, not of spelling."""
+ACROSS_SCRIPTS = 0.95
+LIKE_SHORT, LIKE_LONG = 0.84, 0.78
+"""Least likeness of a misspelling: one letter in seven for short words, two in nine or ten for longer ones."""
+TELLING = 0.3
+"""Weight from which a word tells one firm from another (rarity.py: a word of a single firm weighs about 1)."""
+
+_ARABIC = re.compile("[\u0621-\u064a]")
+_DOUBLED = re.compile(r"(.)\1+")
+_known: dict[tuple[str, str], float] = {}
+
+
+def word_likeness(a: Word, b: Word) -> float:
+    """Likeness of two words, 0–1; 0 below `MATCHED`. Memoised."""
+    if a.folded == b.folded or (a.mark and a.mark == b.mark):
+        return 1.0
+    key = (a.folded, b.folded)
+    known = _known.get(key)
+    if known is None:
+        if len(_known) > 2_000_000:
+            _known.clear()
+        known = _known[key] = _word_likeness(a, b)
+    return known
+
+
+def _word_likeness(a: Word, b: Word) -> float:
+    if bool(_ARABIC.search(a.folded)) != bool(_ARABIC.search(b.folded)):
+        return _likeness_across_scripts(a.bones, b.bones)
+    shorter = min(len(a.folded), len(b.folded))
+    if shorter < 4:
+        return 0.0
+    if _plain(a.folded) == _plain(b.folded):
+        return ACROSS_SCRIPTS
+    likeness = float(OSA.normalized_similarity(a.folded, b.folded))
+    if a.bones == b.bones and len(a.bones) >= 4 and likeness >= 0.6:
+        return max(likeness, 0.86)
+    if likeness >= (LIKE_SHORT if shorter < 7 else LIKE_LONG):
+        return likeness
+    if a.folded.startswith(b.folded) or b.folded.startswith(a.folded):
+        return 0.75
+    return 0.0
+
+
+def _plain(folded: str) -> str:
+    """Spelling without the doubling of letters, and i for y."""
+    return _DOUBLED.sub(r"\1", folded.replace("y", "i"))
+
+
+def _likeness_across_scripts(bones_a: str, bones_b: str) -> float:
+    if bones_a == bones_b:
+        return ACROSS_SCRIPTS if len(bones_a) >= 2 else 0.0
+    if min(len(bones_a), len(bones_b)) < 4:
+        return 0.0
+    likeness = float(OSA.normalized_similarity(bones_a, bones_b))
+    return likeness if likeness >= 0.75 else 0.0
+
+
+class Evidence(NamedTuple):
+    """What two names share and what each has alone, in weights of rarity.py; `exactness` is the least likeness of a
+    telling word that matched (1 where all are the same); `chance` about how many other firms of the register would share
+    the same words by accident."""
+
+    shared: float
+    left_less: float
+    left_more: float
+    exactness: float
+    chance: float
+
+
+def alignment(first: tuple[Word, ...], second: tuple[Word, ...]) -> tuple[list[float], list[float]]:
+    """For each word of both names, its likeness to the word it goes with (0 where it stands alone)."""
+    likeness_first, likeness_second = [0.0] * len(first), [0.0] * len(second)
+    found = [
+        (likeness, i, j)
+        for i, a in enumerate(first)
+        for j, b in enumerate(second)
+        if (likeness := word_likeness(a, b)) >= MATCHED
+    ]
+    for likeness, i, j in sorted(found, reverse=True):
+        if not likeness_first[i] and not likeness_second[j]:
+            likeness_first[i] = likeness_second[j] = likeness
+    if not all(likeness_first) or not all(likeness_second):
+        _join(first, second, likeness_first, likeness_second)
+        _join(second, first, likeness_second, likeness_first)
+    return likeness_first, likeness_second
+
+
+def _join(parts: tuple[Word, ...], wholes: tuple[Word, ...], likeness: list[float], of_wholes: list[float]) -> None:
+    """Words of one side written together on the other: AFRO PHARM and AFROPHARM, HOFFMANN LA ROCHE and LAROCHE."""
+    for j, whole in enumerate(wholes):
+        if of_wholes[j] >= ACROSS_SCRIPTS or len(whole.folded) < 6:
+            continue
+        for i, part in enumerate(parts):
+            if len(part.folded) >= 4 and _holds(whole, part, parts):
+                likeness[i] = of_wholes[j] = 1.0
+        for i in range(len(parts) - 1):
+            joined = parts[i].folded + parts[i + 1].folded
+            close = float(OSA.normalized_similarity(joined, whole.folded, score_cutoff=0.88))
+            if close > max(likeness[i], likeness[i + 1], of_wholes[j]) - 0.01 and close:
+                likeness[i], likeness[i + 1] = max(likeness[i], close), max(likeness[i + 1], close)
+                of_wholes[j] = close
+
+
+def _holds(whole: Word, part: Word, parts: tuple[Word, ...]) -> bool:
+    if whole.folded.startswith(part.folded):
+        rest = whole.folded[len(part.folded) :]
+    elif whole.folded.endswith(part.folded):
+        rest = whole.folded[: -len(part.folded)]
+    else:
+        return False
+    if not rest or len(rest) < 2:
+        return False
+    return rest in LINKS or rest in LEGAL or bool(word_of(rest).mark) or any(rest == word.folded for word in parts)
+
+
+def evidence(first: tuple[Word, ...], second: tuple[Word, ...], rarity: Rarity) -> Evidence:
+    """Weigh an alignment."""
+    of_first, of_second = alignment(first, second)
+    shared, exactness, left, rarest = 0.0, 1.0, [0.0, 0.0], [1.0, 1.0]
+    for side, (words, likeness) in enumerate(((first, of_first), (second, of_second))):
+        for word, close in zip(words, likeness, strict=True):
+            weight = rarity.weight(word)
+            if close < MATCHED:
+                left[side] += weight
+                continue
+            shared += close * weight / 2
+            rarest[side] *= rarity.frequency(word)
+            if close < 0.85:
+                left[side] += weight * (1 - close)
+            if weight > TELLING and close < exactness:
+                exactness = close
+    return Evidence(shared, min(left), max(left), exactness, rarity.total * max(rarest))
+
+
+def best_evidence(a: Name, b: Name, rarity: Rarity) -> Evidence:
+    """The evidence of the readings of both names, with and without what stands in parentheses, that agree best."""
+    if not a.aside and not b.aside:
+        return evidence(a.words, b.words, rarity)
+    readings = (
+        evidence(x, y, rarity)
+        for x, y in product((a.words, a.words + a.aside) if a.aside else (a.words,),
+                            (b.words, b.words + b.aside) if b.aside else (b.words,))
+    )  # fmt: skip
+    return max(readings, key=lambda one: one.shared - 0.5 * one.left_more - one.left_less)
+
+
+def abbreviates(short: str, name: Name) -> bool:
+    """Whether a word is made of the beginnings of the name's words in order: UPC, TAPHCO (Tassili Arab Pharmaceutical Co).
+
+    Every word that is not a legal form has to give at least one letter, and at least three words have to give some.
+    """
+    words = name.sequence
+    if not 3 <= len(short) <= 7 or len(words) < 3 or all(short[0] != word[0] for word, _ in words[:2]):
+        return False
+    return _spelt(short, words, 0)
+
+
+def _spelt(rest: str, words: tuple[tuple[str, bool], ...], given: int) -> bool:
+    if not rest:
+        return given >= 3 and all(legal for _, legal in words)
+    if not words:
+        return False
+    (word, optional), *others = words
+    following = tuple(others)
+    for length in range(min(4, len(rest), len(word)), 0, -1):
+        if rest[:length] == word[:length] and _spelt(rest[length:], following, given + 1):
+            return True
+    return optional and _spelt(rest, following, given)
+
+
+def abbreviation(a: Name, b: Name) -> bool:
+    """Whether one name shows an abbreviation of the other."""
+    return any(abbreviates(word.folded, b) for word in (*a.words, *a.aside)) or any(
+        abbreviates(word.folded, a) for word in (*b.words, *b.aside)
+    )
+
+
+def own_abbreviations(name: Name) -> frozenset[str]:
+    """Abbreviations of itself that a name gives: GPA in "Groupement Pharmaceutique Algérien (GPA)"."""
+    return frozenset(word.folded for word in name.aside if abbreviates(word.folded, name))
