@@ -48,7 +48,7 @@ def opened(world: World, actor: Actor | None = None, **changes: Any) -> Rfq:
 
 def typed(price: str = "120", *, currency: str = "DZD", lead: str = "30", **changes: Any) -> dict[str, Any]:
     row = {"from_quantity": "1", "unit_price": price, "tooling": "50000", "lead_time": lead}
-    cheaper = {"from_quantity": "1000", "unit_price": str(float(price) - 10), "tooling": "50000", "lead_time": lead}
+    cheaper = {"from_quantity": "1000", "unit_price": str(Decimal(price.replace(",", ".")) - 10), "tooling": "50000", "lead_time": lead}
     values = {
         "currency": currency,
         "incoterm": "DAP",

@@ -28,7 +28,7 @@ _KEYWORDS = (
     *("pgettext", "pgettext_lazy", "npgettext", "npgettext_lazy"),
 )
 _CALL = re.compile(
-    r"\b(gettext|ngettext|pgettext|npgettext|_)\(((?:\s*,?\s*(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))+)"
+    r"\b(gettext|ngettext|pgettext|npgettext|_)\(((?:\s*,?\s*u?(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"))+)"
 )
 _PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]|\{(\w+)\}")
 

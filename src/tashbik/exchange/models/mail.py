@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tashbik.exchange.models.parties import Exchange
 
@@ -16,9 +16,9 @@ class Mail(models.Model):
     """
 
     class Status(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        SENT = "sent", _("sent")
-        FAILED = "failed", _("failed")
+        WAITING = "waiting", pgettext_lazy("message", "waiting")
+        SENT = "sent", pgettext_lazy("message", "sent")
+        FAILED = "failed", pgettext_lazy("message", "failed")
 
     exchange = models.ForeignKey(Exchange, models.CASCADE, null=True, related_name="mails")
     to = models.EmailField()

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tashbik.exchange.models.needs import Need
 from tashbik.exchange.models.parties import Exchange, User
@@ -25,10 +26,10 @@ class Rfq(Snapshot, models.Model):
     """
 
     class Status(models.TextChoices):
-        OPEN = "open", _("open")
-        CLOSED = "closed", _("closed for quotes")
-        AWARDED = "awarded", _("awarded")
-        CANCELLED = "cancelled", _("cancelled")
+        OPEN = "open", pgettext_lazy("request", "open")
+        CLOSED = "closed", pgettext_lazy("request", "closed for quotes")
+        AWARDED = "awarded", pgettext_lazy("request", "awarded")
+        CANCELLED = "cancelled", pgettext_lazy("request", "cancelled")
 
     exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="rfqs")
     need = models.ForeignKey(Need, models.PROTECT, related_name="rfqs")
@@ -67,10 +68,10 @@ class Invitation(Snapshot, models.Model):
     """An enterprise asked to quote: seen, declined (with a reason) or quoted."""
 
     class Status(models.TextChoices):
-        SENT = "sent", _("sent")
-        SEEN = "seen", _("seen")
-        DECLINED = "declined", _("declined")
-        QUOTED = "quoted", _("quoted")
+        SENT = "sent", pgettext_lazy("invitation", "sent")
+        SEEN = "seen", pgettext_lazy("invitation", "seen")
+        DECLINED = "declined", pgettext_lazy("invitation", "declined")
+        QUOTED = "quoted", pgettext_lazy("invitation", "quoted")
 
     class Reason(models.TextChoices):
         CAPACITY = "capacity", _("no free capacity")
@@ -116,10 +117,10 @@ class Quote(Snapshot, models.Model):
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        SUBMITTED = "submitted", _("submitted")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-        REPLACED = "replaced", _("replaced by a newer version")
+        DRAFT = "draft", pgettext_lazy("quote", "draft")
+        SUBMITTED = "submitted", pgettext_lazy("quote", "submitted")
+        WITHDRAWN = "withdrawn", pgettext_lazy("quote", "withdrawn")
+        REPLACED = "replaced", pgettext_lazy("quote", "replaced by a newer version")
 
     invitation = models.ForeignKey(Invitation, models.CASCADE, related_name="quotes")
     version = models.PositiveIntegerField(default=1)
@@ -218,16 +219,16 @@ class Outcome(Snapshot, models.Model):
     """What became of an award: ordered, delivered, disputed, cancelled, with value and date."""
 
     class Kind(models.TextChoices):
-        ORDERED = "ordered", _("order placed")
-        DELIVERED = "delivered", _("delivered")
-        DISPUTED = "disputed", _("in dispute")
-        SETTLED = "settled", _("dispute settled")
-        CANCELLED = "cancelled", _("cancelled")
+        ORDERED = "ordered", pgettext_lazy("outcome", "order placed")
+        DELIVERED = "delivered", pgettext_lazy("outcome", "delivered")
+        DISPUTED = "disputed", pgettext_lazy("outcome", "in dispute")
+        SETTLED = "settled", pgettext_lazy("outcome", "dispute settled")
+        CANCELLED = "cancelled", pgettext_lazy("outcome", "cancelled")
 
     class Side(models.TextChoices):
-        BUYER = "buyer", _("buyer")
-        ENTERPRISE = "enterprise", _("enterprise")
-        EXCHANGE = "exchange", _("exchange")
+        BUYER = "buyer", pgettext_lazy("side", "buyer")
+        ENTERPRISE = "enterprise", pgettext_lazy("side", "enterprise")
+        EXCHANGE = "exchange", pgettext_lazy("side", "exchange")
 
     award = models.ForeignKey(Award, models.CASCADE, related_name="outcomes")
     kind = models.CharField(max_length=10, choices=Kind.choices)

@@ -98,7 +98,7 @@ def _level_of(found: Evidence) -> int:
     less, more = found.left_less / (found.shared + 0.05), found.left_more / (found.shared + 0.05)
     if less >= 0.5:
         return _NAME["little"]
-    if less >= 0.35:
+    if less >= 0.1:
         return _NAME["crossed"]
     spelling = 2 if found.exactness >= SPELT_THE_SAME else int(found.exactness >= 0.85)
     if more >= 0.3:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -315,7 +315,7 @@ def certificate(value: Mapping[str, Any]) -> str:
     return _joined(name, value.get("scope"), value.get("issuer"), until)
 
 
-_STRUCTURES = {
+_STRUCTURES: dict[str, Callable[[Any], str]] = {
     "machines": machine,
     "certificates": certificate,
     "envelope_min": envelope,
