@@ -211,7 +211,7 @@ def test_release_and_versions(world: World) -> None:
     assert queries.shown_record(buyer, need).lines[0].requirements != larger.lines[0].requirements  # not in force yet
     need = verbs.revise(actor=buyer, need=need, edition=2)
     assert (need.version, is_pending(need)) == (2, False)
-    assert need.details["lines"]["1"]["price_breaks"] == [200, 800]
+    assert list(need.details["lines"]["1"]["price_breaks"]) == [200, 800]
     past = queries.versions(buyer, queries.find(buyer, need.code))
     assert [one.number for one in past] == [2, 1]
     quantities = [

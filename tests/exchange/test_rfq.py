@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tashbik.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError, StateError
 from tashbik.exchange import audit
@@ -20,6 +20,12 @@ from tashbik.exchange.queries.waiting import waiting_for
 from tashbik.exchange.verbs import awards, quotes
 from tashbik.exchange.verbs import rfq as verbs
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 def today(days: int = 0):
@@ -48,7 +54,7 @@ def opened(world: World, actor: Actor | None = None, **changes: Any) -> Rfq:
 
 def typed(price: str = "120", *, currency: str = "DZD", lead: str = "30", **changes: Any) -> dict[str, Any]:
     row = {"from_quantity": "1", "unit_price": price, "tooling": "50000", "lead_time": lead}
-    cheaper = {"from_quantity": "1000", "unit_price": str(Decimal(price.replace(",", ".")) - 10), "tooling": "50000", "lead_time": lead}
+    cheaper = {**row, "from_quantity": "1000", "unit_price": "90"}
     values = {
         "currency": currency,
         "incoterm": "DAP",
@@ -94,10 +100,10 @@ def test_the_whole_cycle(world: World) -> None:
     assert cells[second.pk].total == Decimal(100250)
     assert (cells[second.pk].cheapest, cells[first.pk].fastest) == (True, True)
     (made,) = awards.award(actor=world["buyer"], rfq=rfq, choices=[awards.Choice(second.pk, {"1": Decimal(1000)})])
-    assert (made.value, made.currency, made.lines) == (Decimal("140500.000"), "DZD", {"1": "1000"})
+    assert (made.value, made.currency, made.lines) == (Decimal(140000), "DZD", {"1": "1000"})
     rfq.refresh_from_db()
     assert rfq.status == "awarded"
-    awards.record_outcome(actor=world["buyer"], award=made, kind="ordered", on=today(), value=Decimal("140500"))
+    awards.record_outcome(actor=world["buyer"], award=made, kind="ordered", on=today(), value=Decimal(140000))
     awards.record_outcome(actor=other, award=made, kind="ordered", on=today())
     awards.record_outcome(actor=other, award=made, kind="delivered", on=today())
     awards.record_outcome(actor=world["buyer"], award=made, kind="disputed", on=today(), note="200 pièces rayées")

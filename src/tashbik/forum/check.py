@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tashbik.forum.event import AFTERNOON, MORNING, Event, Placement, Timetable
 
@@ -63,7 +64,7 @@ def breaks(event: Event, meetings: Iterable[Placement]) -> list[int]:
     counted = []
     for participant in range(1, event.participants + 1):
         day = sorted(days[participant])
-        counted.append(sum(later - earlier > 1 for earlier, later in zip(day, day[1:], strict=False)))
+        counted.append(sum(later - earlier > 1 for earlier, later in pairwise(day)))
     return counted
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 from tashbik.forum.clauses import Formula, between, counted
@@ -127,9 +128,8 @@ def _count_breaks(made: Encoding, participant: int, held: int, most: int) -> lis
     for one in row[min(runs, most + 1) :]:
         made.formula.add(-one)
     breaks = row[1 : min(runs, most + 1)]
-    if breaks:
-        for fewer, more in zip(breaks, breaks[1:], strict=False):
-            made.formula.add(-more, fewer)
+    for fewer, more in pairwise(breaks):
+        made.formula.add(-more, fewer)
     _tell_breaks(made.formula, busy, held, breaks[0] if breaks else None)
     return breaks
 

@@ -13,7 +13,7 @@ from tashbik.forum import core_guided, improving
 from tashbik.forum.check import violations
 from tashbik.forum.domains import Domains, narrowed
 from tashbik.forum.encoding import Encoding, encoded
-from tashbik.forum.event import Event, Placement, Timetable, breaks_of, placed
+from tashbik.forum.event import Event, Placement, Status, Timetable, breaks_of, placed
 from tashbik.forum.race import Entrant, RaceError, Send, raced
 
 FAIRNESS = 2
@@ -105,7 +105,7 @@ class _Bounds:
             return Timetable("infeasible", None, None, seconds, method=self.method)
         if self.best is None:
             return Timetable("unknown", None, self.bound, seconds)
-        status = "optimal" if self.best == self.bound else "feasible"
+        status: Status = "optimal" if self.best == self.bound else "feasible"
         return Timetable(status, self.best, self.bound, seconds, self.meetings, self.method)
 
 

@@ -7,12 +7,12 @@ import multiprocessing
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
+from multiprocessing.context import SpawnProcess
 from typing import Any
 
 from tashbik.errors import TashbikError
@@ -34,7 +34,7 @@ class Entrant:
     arguments: tuple[Any, ...]
 
 
-def raced(entrants: Sequence[Entrant], *, time_limit: float) -> Iterator[tuple[str, Any]]:
+def raced(entrants: Sequence[Entrant], *, time_limit: float) -> Generator[tuple[str, Any], None, None]:
     """What the methods send, with their names, as it comes; ends when all have ended or after `time_limit` seconds.
 
     The processes are killed when the iterator is closed, exhausted or left by an exception, Ctrl-C included. Should the starter
@@ -43,7 +43,7 @@ def raced(entrants: Sequence[Entrant], *, time_limit: float) -> Iterator[tuple[s
     """
     deadline = time.monotonic() + time_limit
     context = multiprocessing.get_context("spawn")
-    running: dict[Connection, tuple[str, BaseProcess]] = {}
+    running: dict[Connection[Any, Any], tuple[str, SpawnProcess]] = {}
     failed = 0
     try:
         for one in entrants:
@@ -53,8 +53,8 @@ def raced(entrants: Sequence[Entrant], *, time_limit: float) -> Iterator[tuple[s
             sender.close()
             running[receiver] = one.name, process
         while running and (left := deadline - time.monotonic()) > 0:
-            for receiver in wait(list(running), left):
-                assert isinstance(receiver, Connection)
+            ready = set(wait(list(running), left))
+            for receiver in [one for one in running if one in ready]:
                 name, process = running[receiver]
                 try:
                     yield name, receiver.recv()
@@ -75,7 +75,7 @@ class RaceError(TashbikError):
     code = "solver-ended"
 
 
-def _end(running: dict[Connection, tuple[str, BaseProcess]]) -> None:
+def _end(running: dict[Connection[Any, Any], tuple[str, SpawnProcess]]) -> None:
     for _, process in running.values():
         process.kill()
     for receiver, (_, process) in running.items():
@@ -84,7 +84,7 @@ def _end(running: dict[Connection, tuple[str, BaseProcess]]) -> None:
         receiver.close()
 
 
-def _run(sender: Connection, time_limit: float, method: Method, arguments: tuple[Any, ...]) -> None:
+def _run(sender: Connection[Any, Any], time_limit: float, method: Method, arguments: tuple[Any, ...]) -> None:
     _end_with_starter(time_limit)
     with suppress(BrokenPipeError):
         method(sender.send, *arguments)

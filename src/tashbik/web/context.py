@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
+from tashbik import __version__
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.models.parties import Role
 
@@ -68,5 +69,6 @@ def reader(request: HttpRequest) -> dict[str, Any]:
             "language": actor.language,
         },
         "menu": menu_of(actor, request.path),
+        "version": __version__,
         "demonstration": settings.TASHBIK_DEMONSTRATION,
     }

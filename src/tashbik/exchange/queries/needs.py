@@ -165,7 +165,7 @@ def _says(actor: Actor, word: str) -> Q:
     """Title, text and number; the buyer's name only where the actor may know it."""
     said = Q(title__icontains=word) | Q(text__icontains=word) | Q(code__icontains=word)
     named = Q(buyer__name__icontains=word)
-    return said | (named & (Q(anonymous=False) | _own(actor)))
+    return said | (named if actor.system else named & (Q(anonymous=False) | _own(actor)))
 
 
 def _viewed(actor: Actor, needs: QuerySet[Need], view: str) -> QuerySet[Need]:

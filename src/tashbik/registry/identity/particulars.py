@@ -95,8 +95,13 @@ def _numbers(identifiers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, froze
     found: dict[str, set[str]] = {}
     for scheme, value in identifiers:
         if key := _NUMBERED.sub("", fold(value)):
-            found.setdefault(scheme.strip().casefold(), set()).add(key)
+            found.setdefault(scheme.strip().casefold() or _shape(key), set()).add(key)
     return tuple((scheme, frozenset(values)) for scheme, values in sorted(found.items()))
+
+
+def _shape(key: str) -> str:
+    """What stands for a scheme that was not written: the number's length and which of its places are letters."""
+    return "".join("9" if char.isdigit() else "A" for char in key)
 
 
 def _telephones(written: str) -> Iterable[str]:

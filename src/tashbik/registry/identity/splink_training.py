@@ -16,6 +16,9 @@ FROM_PAIRS = 20_000
 """Candidate pairs from which a register says enough of itself; below, the model stays as it came."""
 SAMPLE = 1_000_000
 """Pairs that are trained on at most."""
+ROUNDS = 15
+"""Rounds of training at most; each is one step of EM by Splink, then the anchoring, which makes it EM for the mode of a
+posterior with Dirichlet priors."""
 ANCHOR = 200.0
 """Pairs of each kind that the model before training counts for, so that a level that a register hardly shows keeps its worth."""
 
@@ -34,15 +37,15 @@ def trained(model: Model, levels: Table, *, seed: int = 1) -> Model:
     shown = [column for column in range(len(COMPARISONS)) if _varies(levels[:, column])]
     if len(shown) < 2:
         return model
-    found = _expectation_maximisation(model, np.vstack([levels, _neutral_pairs()]), shown)
-    worths = dict(model.worths)
-    share = found["probability_two_random_records_match"]
-    for comparison in found["comparisons"]:
-        name = comparison["output_column_name"]
-        column = COMPARISONS.index(name)
-        seen = float((levels[:, column] != UNKNOWN).sum())
-        worths[name] = _anchored(model.worths[name], _worth(comparison, len(LEVELS[name])), share * seen, (1 - share) * seen)
-    return msgspec.structs.replace(model, prior=float(np.clip(share, 1e-6, 1 - 1e-6)), worths=worths)
+    table = np.vstack([levels, _neutral_pairs()])
+    seen = (levels != UNKNOWN).sum(axis=0)
+    fitted = model
+    for _ in range(ROUNDS):
+        before = fitted
+        fitted = _anchored(model, _expectation_maximisation(fitted, table, shown), seen)
+        if abs(fitted.prior - before.prior) < 1e-4:
+            break
+    return fitted
 
 
 def _varies(values: npt.NDArray[np.int8]) -> bool:
@@ -90,8 +93,7 @@ def _settings(model: Model, shown: list[int]) -> dict[str, Any]:
         "blocking_rules_to_generate_predictions": ["l.pair = r.pair"],
         "comparisons": [_comparison(COMPARISONS[column], model) for column in shown],
         "retain_matching_columns": False,
-        "em_convergence": 1e-4,
-        "max_iterations": 40,
+        "max_iterations": 1,
     }
 
 
@@ -119,10 +121,20 @@ def _worth(comparison: dict[str, Any], size: int) -> Worth:
                    for kind in ("m_probability", "u_probability")))  # fmt: skip
 
 
-def _anchored(before: Worth, after: Worth, matches: float, others: float) -> Worth:
-    """Shares of levels, with `ANCHOR` pairs' worth of the model before."""
-    shares = []
-    for old, new, seen in ((before.m, after.m, matches), (before.u, after.u, others)):
-        mixed = ANCHOR * np.asarray(old) + seen * np.asarray(new)
-        shares.append(tuple(float(one) for one in mixed / mixed.sum()))
-    return Worth(*shares)
+def _anchored(model: Model, found: dict[str, Any], seen: npt.NDArray[np.int64]) -> Model:
+    """What Splink found, with `ANCHOR` pairs' worth of `model` in the worth of each level."""
+    share = float(np.clip(found["probability_two_random_records_match"], 1e-6, 1 - 1e-6))
+    worths = dict(model.worths)
+    for comparison in found["comparisons"]:
+        name = comparison["output_column_name"]
+        before, after = model.worths[name], _worth(comparison, len(LEVELS[name]))
+        pairs = float(seen[COMPARISONS.index(name)])
+        worths[name] = Worth(
+            _mixed(before.m, after.m, share * pairs), _mixed(before.u, after.u, (1 - share) * pairs)
+        )
+    return msgspec.structs.replace(model, prior=share, worths=worths)
+
+
+def _mixed(before: tuple[float, ...], after: tuple[float, ...], pairs: float) -> tuple[float, ...]:
+    mixed = ANCHOR * np.asarray(before) + pairs * np.asarray(after)
+    return tuple(float(one) for one in mixed / mixed.sum())

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tashbik.language.arabic import normalise_digits
@@ -15,7 +16,25 @@ from tashbik.nomenclature import tables
 from tashbik.nomenclature.places import places
 from tashbik.web import reading
 
-UNITS = ("piece", "kg", "t", "m", "m2", "m3", "l", "hl", "pair", "set", "dozen", "garment", "box", "bottle", "bag", "mould", "hour")
+UNITS = (
+    "piece",
+    "kg",
+    "t",
+    "m",
+    "m2",
+    "m3",
+    "l",
+    "hl",
+    "pair",
+    "set",
+    "dozen",
+    "garment",
+    "box",
+    "bottle",
+    "bag",
+    "mould",
+    "hour",
+)
 """Units in which capacities are given, the commonest first."""
 PERIODS = (("month", _("a month")), ("week", _("a week")), ("day", _("a day")), ("year", _("a year")))
 
@@ -74,7 +93,12 @@ class Sides(forms.CharField):
     """A size in millimetres: one to three sides with × or x between them."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(required=False, max_length=60, widget=forms.TextInput(attrs={"dir": "ltr", "class": "short-field"}), **options)
+        super().__init__(
+            required=False,
+            max_length=60,
+            widget=forms.TextInput(attrs={"dir": "ltr", "class": "short-field"}),
+            **options,
+        )
 
     def clean(self, value: Any) -> Any:
         """The sides, the longest first."""
@@ -131,7 +155,7 @@ class Choice(forms.ChoiceField):
 
     def offer(self, value: str) -> None:
         """Offer a value besides the usual ones."""
-        offered = list(self.choices)
+        offered: list[Any] = list(self.choices)  # type: ignore[arg-type]  # a flat list, or a function that gives one
         if value and value not in dict(offered):
             self.choices = [*offered, (value, value)]
 
@@ -169,4 +193,4 @@ def schemes() -> list[tuple[str, str]]:
     named = sorted(
         (one.label(reading.language()), one.id) for one in tables.concepts().values() if one.kind == "certificate"
     )
-    return [("", _("another one, written beside")), *((code, name) for name, code in named)]
+    return [("", gettext("another one, written beside")), *((code, name) for name, code in named)]

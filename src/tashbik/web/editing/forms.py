@@ -9,8 +9,7 @@ from django.forms import BaseFormSet, formset_factory
 from django.utils.translation import gettext_lazy as _
 
 from tashbik.exchange.visibility import GROUPS
-from tashbik.language.units import units
-from tashbik.nomenclature.classifications import isic
+from tashbik.nomenclature.classifications import isic_code
 from tashbik.web.editing import fields, labels
 
 LANGUAGE_CHOICES = [(code, name) for code, name in labels.LANGUAGES.items() if code != "und"]
@@ -49,12 +48,14 @@ class IdentityForm(SectionForm):
     description_en = fields.Area(label=_("Description in English"), language="en")
 
     def clean_activities(self) -> tuple[str, ...]:
-        """Codes that the classification has, as digits."""
+        """Codes that the classification has."""
         given: tuple[str, ...] = self.cleaned_data["activities"]
-        wrong = [one for one in given if one not in isic()]
+        wrong = [one for one in given if not isic_code(one)]
         if wrong:
-            raise forms.ValidationError(_("ISIC Rev. 4 has no such code: %(codes)s."), params={"codes": ", ".join(wrong)})
-        return given
+            raise forms.ValidationError(
+                _("ISIC Rev. 4 has no such code: %(codes)s."), params={"codes": ", ".join(wrong)}
+            )
+        return tuple(isic_code(one) for one in given)
 
     def clean_website(self) -> str:
         """An address of the web, nothing that a browser would run."""
@@ -74,7 +75,9 @@ class IdentityForm(SectionForm):
 class IdentifierForm(SectionForm):
     """An official number."""
 
-    scheme = fields.Text(label=_("Register"), code=True, max_length=60, help_text=_("Code of the register, e.g. DZ-NRC; may stay empty."))
+    scheme = fields.Text(
+        label=_("Register"), code=True, max_length=60, help_text=_("Code of the register, e.g. DZ-NRC; may stay empty.")
+    )
     value = fields.Text(label=_("Number"), code=True, max_length=80)
 
 
@@ -121,16 +124,22 @@ class CapabilityForm(SectionForm):
     spare = fields.Number(label=_("of which free now"))
     lead_time = fields.Number(label=_("Lead time (days)"), high=3_650)
     envelope_min = fields.Sides(label=_("Smallest part (mm)"))
-    envelope_max = fields.Sides(label=_("Largest part (mm)"), help_text=_("Sides with × between them, e.g. 340 × 220 × 80."))
+    envelope_max = fields.Sides(
+        label=_("Largest part (mm)"), help_text=_("Sides with × between them, e.g. 340 × 220 × 80.")
+    )
     weight_min = fields.Number(label=_("Lightest part (kg)"))
     weight_max = fields.Number(label=_("Heaviest part (kg)"))
     tolerance = fields.Number(label=_("Tolerance (± mm)"), high=1_000)
-    tolerance_class = fields.Text(label=_("Tolerance class"), code=True, max_length=40, help_text=_("e.g. ISO 2768-m, IT8"))
+    tolerance_class = fields.Text(
+        label=_("Tolerance class"), code=True, max_length=40, help_text=_("e.g. ISO 2768-m, IT8")
+    )
     finish = fields.Text(label=_("Finish"), max_length=120)
     batch_min = fields.Number(label=_("Smallest batch (pieces)"))
     batch_max = fields.Number(label=_("Largest batch (pieces)"))
     minimum_order = fields.Number(label=_("Smallest order (pieces)"))
-    price_hint = fields.Text(label=_("Indication of price"), max_length=120, help_text=_("Shown to officers only, unless you say otherwise."))
+    price_hint = fields.Text(
+        label=_("Indication of price"), max_length=120, help_text=_("Shown to officers only, unless you say otherwise.")
+    )
 
     def clean(self) -> dict[str, Any]:
         """Own words in one language at least; nothing free beyond the capacity; nothing smallest above the largest."""
@@ -176,7 +185,9 @@ class CertificateForm(SectionForm):
 class ReferencesForm(SectionForm):
     """Whom it has delivered to."""
 
-    references = fields.Lines(label=_("References"), rows=4, help_text=_("Customers who agree to be named, one a line."))
+    references = fields.Lines(
+        label=_("References"), rows=4, help_text=_("Customers who agree to be named, one a line.")
+    )
 
 
 class ExportForm(SectionForm):
@@ -190,7 +201,9 @@ class ExportForm(SectionForm):
 class ContactForm(SectionForm):
     """A way to reach it."""
 
-    role = fields.Text(label=_("Post"), max_length=120, help_text=_("e.g. sales; a post rather than a person, where that does."))
+    role = fields.Text(
+        label=_("Post"), max_length=120, help_text=_("e.g. sales; a post rather than a person, where that does.")
+    )
     name = fields.Text(label=_("Name"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False, widget=forms.EmailInput(attrs={"dir": "ltr"}))
     phone = fields.Text(label=_("Telephone"), code=True, max_length=40)
@@ -201,7 +214,9 @@ class FinanceForm(SectionForm):
 
     finance_need = fields.Area(
         label=_("Financing need"),
-        help_text=_("What for, how much, by when. Shown to the officers of your exchange only, unless you say otherwise."),
+        help_text=_(
+            "What for, how much, by when. Shown to the officers of your exchange only, unless you say otherwise."
+        ),
     )
 
 
@@ -217,7 +232,8 @@ class VisibilityForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         own = {
-            group: forms.ChoiceField(label=labels.GROUPS[group], choices=list(labels.LEVELS.items())) for group in GROUPS
+            group: forms.ChoiceField(label=labels.GROUPS[group], choices=list(labels.LEVELS.items()))
+            for group in GROUPS
         }
         self.fields = {**own, "consent": self.fields["consent"]}
 
@@ -229,12 +245,18 @@ class RegistrationForm(SectionForm):
     name_ar = fields.Text(label=_("Name in Arabic"))
     name_fr = fields.Text(label=_("Name in French"))
     name_en = fields.Text(label=_("Name in English"))
-    scheme = fields.Text(label=_("Register"), code=True, max_length=60, help_text=_("Code of the register, e.g. DZ-NRC; may stay empty."))
+    scheme = fields.Text(
+        label=_("Register"), code=True, max_length=60, help_text=_("Code of the register, e.g. DZ-NRC; may stay empty.")
+    )
     identifier = fields.Text(label=_("Commercial register number"), code=True, max_length=80)
     country = fields.Choice(label=_("Country"), choices=fields.countries)
     locality = fields.Text(label=_("Town"), max_length=200)
     address = fields.Text(label=_("Address"))
-    role = fields.Text(label=_("Post of the contact"), max_length=120, help_text=_("e.g. sales; a post rather than a person, where that does."))
+    role = fields.Text(
+        label=_("Post of the contact"),
+        max_length=120,
+        help_text=_("e.g. sales; a post rather than a person, where that does."),
+    )
     contact = fields.Text(label=_("Name of the contact"), max_length=120)
     email = forms.EmailField(label=_("E-mail address"), required=False, widget=forms.EmailInput(attrs={"dir": "ltr"}))
     phone = fields.Text(label=_("Telephone"), code=True, max_length=40)
@@ -270,13 +292,9 @@ class Rows(BaseFormSet[SectionForm]):
         super().add_fields(form, index)
         if "DELETE" in form.fields:
             form.fields["DELETE"].label = _("Remove this one")
+            form.fields["DELETE"].initial = form.initial.get("DELETE")
 
 
 def rows_of(form: type[SectionForm], extra: int = 1) -> type[BaseFormSet[SectionForm]]:
     """The row set of a form."""
     return formset_factory(form, formset=Rows, extra=extra, can_delete=True, max_num=200, validate_max=True)
-
-
-def known_unit(unit: str) -> bool:
-    """Whether a unit id is known."""
-    return unit in units()

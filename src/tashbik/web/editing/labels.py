@@ -15,6 +15,7 @@ from tashbik.exchange.differences import Change, Path, key_of
 from tashbik.language.units import label as unit_label
 from tashbik.language.units import units
 from tashbik.nomenclature import tables
+from tashbik.nomenclature.grades import grades
 from tashbik.web import reading
 
 SECTIONS: dict[str, Any] = {
@@ -231,7 +232,9 @@ def _whole_capability(value: Mapping[str, Any]) -> tuple[str, ...]:
             texts = inner.values() if isinstance(inner, dict) and field in ("words", "attributes") else None
             said = tuple(map(str, texts)) if texts else shown(("capabilities", "", field), inner)
             if said:
-                lines.append(_g("%(field)s: %(value)s") % {"field": OF_CAPABILITY[field], "value": reading.listed(list(said))})
+                lines.append(
+                    _g("%(field)s: %(value)s") % {"field": OF_CAPABILITY[field], "value": reading.listed(list(said))}
+                )
     return tuple(lines)
 
 
@@ -268,7 +271,10 @@ def one_of(field: str, value: Any) -> str:
         return str(LANGUAGES.get(value, value))
     if field == "concepts" or (field == "materials" and value in tables.concepts()):
         return reading.concept(value)
-    return str(value.upper() if field == "grades" else value)
+    if field == "grades":
+        known = grades().get(value)
+        return known.label() if known else str(value).upper()
+    return str(value)
 
 
 def envelope(value: Mapping[str, Any]) -> str:
@@ -281,7 +287,9 @@ def rate(value: Mapping[str, Any]) -> str:
     amount, unit = value.get("value", 0), value.get("unit", "piece")
     period = {"day": _g("a day"), "week": _g("a week"), "month": _g("a month"), "year": _g("a year")}
     name = unit_label(unit, reading.language(), amount) if unit in units() else unit
-    return " ".join(part for part in (reading.number(amount), name, period.get(value.get("period", "month"), "")) if part)
+    return " ".join(
+        part for part in (reading.number(amount), name, period.get(value.get("period", "month"), "")) if part
+    )
 
 
 def _joined(*parts: Any) -> str:
@@ -326,6 +334,9 @@ _STRUCTURES: dict[str, Callable[[Any], str]] = {
     "contacts": lambda one: _joined(one.get("role"), one.get("name"), one.get("email"), one.get("phone")),
     "exports": lambda one: _joined(one.get("product"), reading.place(one.get("country", "")), one.get("year")),
     "sites": lambda one: _joined(
-        one.get("locality"), reading.place(one.get("region", "")), reading.place(one.get("country", "")), one.get("address")
+        one.get("locality"),
+        reading.place(one.get("region", "")),
+        reading.place(one.get("country", "")),
+        one.get("address"),
     ),
 }

@@ -16,10 +16,10 @@ from tashbik.exchange.need_sheet import Sheet
 from tashbik.exchange.queries.needs import buyers
 from tashbik.language.arabic import normalise_digits
 from tashbik.language.numbers import NUMBER, parse_number
-from tashbik.language.units import label
 from tashbik.nomenclature.places import known_place, places
 from tashbik.registry.records import Place
 from tashbik.web import reading
+from tashbik.web.needs.showing import unit_name
 
 COUNTED_IN = (
     *("piece", "set", "pair", "dozen", "kg", "t", "g", "l", "hl", "m", "m2", "m3"),
@@ -67,7 +67,7 @@ class NumberField(forms.CharField):
 
 def unit_choices(ids: tuple[str, ...]) -> list[tuple[str, str]]:
     """Units with their names in the reader's language."""
-    return [(one, label(one, reading.language(), 2)) for one in ids]
+    return [(one, unit_name(one)) for one in ids]
 
 
 class StateForm(forms.Form):

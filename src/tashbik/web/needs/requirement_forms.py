@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from tashbik.language.analysis import fold
-from tashbik.language.units import convert, label
+from tashbik.language.units import convert
 from tashbik.nomenclature import tables
 from tashbik.nomenclature.classifications import hs_chapter
 from tashbik.nomenclature.classify import classify
@@ -27,6 +27,7 @@ from tashbik.web.needs.forms import (
     place_words,
     unit_choices,
 )
+from tashbik.web.needs.showing import unit_name
 
 CHOICES = 8
 """Concepts offered where the words name none exactly."""
@@ -172,7 +173,7 @@ class MeasureForm(RequirementForm):
     def stated(self) -> dict[str, Any]:
         """The number in kg, mm, days, or the unit itself for quantities."""
         value, unit = self.cleaned_data["value"], self.cleaned_data["unit"]
-        words = f"{value:g} {label(unit, reading.language(), value)}"
+        words = f"{value:g} {unit_name(unit, value)}"
         if self._kind in ("quantity", "batch"):
             return {"words": words, "numbers": (value,), "unit": unit, "period": self.cleaned_data.get("period", "")}
         target = self.UNITS[self._kind][0]
@@ -211,7 +212,7 @@ class ToleranceForm(RequirementForm):
         value, unit, words = (self.cleaned_data[one] for one in ("value", "unit", "words"))
         if value is None:
             return {"words": words, "values": (words,)}
-        sign = f"± {value:g} {label(unit, reading.language(), value)}"
+        sign = f"± {value:g} {unit_name(unit, value)}"
         return {"words": sign, "numbers": (convert(value, unit, "mm") or value,), "unit": "mm"}
 
     @classmethod
@@ -238,7 +239,7 @@ class EnvelopeForm(RequirementForm):
         """Sides in mm, longest first."""
         unit = self.cleaned_data["unit"]
         sides = [one for name in ("first", "second", "third") if (one := self.cleaned_data[name]) is not None]
-        words = " × ".join(f"{one:g}" for one in sides) + f" {label(unit, reading.language())}"
+        words = " × ".join(f"{one:g}" for one in sides) + f" {unit_name(unit)}"
         return {
             "words": words,
             "numbers": tuple(sorted((convert(one, unit, "mm") or one for one in sides), reverse=True)),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from tashbik.exchange.models import Need
 from tashbik.exchange.need_checks import is_decisive
@@ -55,11 +56,26 @@ def kind_name(kind: str) -> str:
     return word(f"kind.{kind}", reading.language())
 
 
+def unit_name(unit: str, count: float = 2) -> str:
+    """A unit as it stands beside a number: periods in words, areas and volumes with their exponents."""
+    if unit in ("day", "week", "month", "hour"):
+        return _period_name(unit, count)
+    return label(unit, reading.language(), count).replace("2", "²").replace("3", "³")
+
+
+def _period_name(unit: str, count: float) -> str:
+    whole = int(count) if count % 1 == 0 else 2
+    if unit == "day":
+        return ngettext("day", "days", whole)
+    if unit == "week":
+        return ngettext("week", "weeks", whole)
+    return ngettext("month", "months", whole) if unit == "month" else ngettext("hour", "hours", whole)
+
+
 def quantity_text(value: float, unit: str, period: str = "", digits: str = "latn") -> str:
     """A number with its unit and, where there is one, its period."""
-    language = reading.language()
-    parts = [reading.number(value, digits), label(unit, language, value) if unit else ""]
-    return " ".join(one for one in (*parts, word(f"per.{period}", language) if period else "") if one)
+    parts = [reading.number(value, digits), unit_name(unit, value) if unit else ""]
+    return " ".join(one for one in (*parts, word(f"per.{period}", reading.language()) if period else "") if one)
 
 
 def place_text(place: Place | None) -> str:
@@ -109,7 +125,7 @@ def _numbers(one: Requirement, digits: str) -> tuple[str, ...]:
         return ()
     if one.kind == "envelope":
         sides = " × ".join(reading.number(side, digits) for side in one.numbers)
-        return (f"{sides} {label('mm', reading.language())}",)
+        return (f"{sides} {unit_name('mm')}",)
     if one.kind == "tolerance":
         return (f"± {quantity_text(one.numbers[0], 'mm', '', digits)}",)
     if one.kind == "place":

@@ -104,7 +104,7 @@ def _refusal(error: InputError) -> str:
     return f"{_('The file cannot be read. Nothing was taken from it.')} ({error.message})"
 
 
-def _taken(request: Request, file: UploadedFile) -> dict[str, Any]:
+def _taken(request: Request, file: UploadedFile[bytes]) -> dict[str, Any]:
     """Read the file and make drafts; codes and rejects for the report. Raises InputError for the file as a whole."""
     name = Path(file.name or "").name
     if Path(name).suffix.lower() not in (".csv", ".xlsx"):

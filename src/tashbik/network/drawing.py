@@ -1,0 +1,181 @@
+"""The picture of a linkage graph: a layout by communities and an accessible SVG. Not an interactive page (web)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+import numpy as np
+import rustworkx
+
+from tashbik.network.analysis import Analysis
+from tashbik.network.graph import Floats, LinkageGraph, Positions
+from tashbik.network.wording import number, wording
+
+PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#7a3e9d", "#666666")
+"""Okabe and Ito's colours (jfly.uni-koeln.de/color), the light ones darkened; the last for all small communities."""
+SIZE = 1000.0
+LABELS = 24
+SPRUNG = 400
+"""Largest community laid out by springs; a larger one is laid out in rings by degree."""
+GOLDEN = np.pi * (3.0 - np.sqrt(5.0))
+
+
+@dataclass(frozen=True, eq=False)
+class Layout:
+    """Positions in a square from 0 to SIZE, and the radius of each node."""
+
+    x: Floats
+    y: Floats
+    radius: Floats
+
+
+def layout(graph: LinkageGraph, community: Positions) -> Layout:
+    """Positions by communities: each a disc of an area in proportion to its nodes, discs packed from the largest in the middle, inside them springs.
+
+    The same graph always gives the same picture.
+    """
+    count = len(graph)
+    degrees = np.diff(graph.adjacency.indptr)
+    order = np.argsort(community, kind="stable")
+    begin = np.searchsorted(community[order], np.arange(int(community.max(initial=-1)) + 2))
+    sizes = np.diff(begin)
+    middles, discs = packed(np.sqrt(sizes.astype(float)) + 0.6)
+    place = np.zeros((count, 2))
+    for label in range(len(sizes)):
+        members = order[begin[label] : begin[label + 1]]
+        place[members] = middles[label] + 0.86 * discs[label] * _inside(graph, members, degrees)
+    low, high = place.min(axis=0, initial=0.0), place.max(axis=0, initial=1.0)
+    scale = (SIZE - 40) / max(float((high - low).max()), 1e-9)
+    place = 20 + (place - low) * scale
+    radius = np.clip(1.2 + 1.1 * np.sqrt(degrees), 1.2, 16.0) * min(1.0, 30 / np.sqrt(max(count, 1)) + 0.35)
+    return Layout(place[:, 0], place[:, 1], radius)
+
+
+def packed(radii: Floats) -> tuple[Floats, Floats]:
+    """Middles of discs that do not overlap, in the order given, each as near the origin as a spiral of trial points allows."""
+    middles = np.zeros((len(radii), 2))
+    turns = np.arange(1, 4000)
+    for disc in range(1, len(radii)):
+        reach = np.sqrt(float((radii[: disc + 1] ** 2).sum()))
+        distance = 0.035 * reach * np.sqrt(turns) * 1.2
+        trials = np.stack([distance * np.cos(GOLDEN * turns), distance * np.sin(GOLDEN * turns)], axis=1)
+        middles[disc] = _first_free(trials, middles[:disc], radii[:disc] + radii[disc])
+    return middles, radii
+
+
+def _first_free(trials: Floats, middles: Floats, least: Floats) -> Floats:
+    for start in range(0, len(trials), 200):
+        block = trials[start : start + 200]
+        apart = ((block[:, None, :] - middles[None]) ** 2).sum(axis=2) >= least**2
+        free = np.flatnonzero(apart.all(axis=1))
+        if free.size:
+            return np.asarray(block[free[0]])
+    outside = float(np.sqrt((middles**2).sum(axis=1)).max() + least.max())
+    return np.array([outside, 0.0])
+
+
+def _inside(graph: LinkageGraph, members: Positions, degrees: Positions) -> Floats:
+    """Positions in the unit disc."""
+    if len(members) == 1:
+        return np.zeros((1, 2))
+    if len(members) > SPRUNG:
+        return _rings(degrees[members])
+    inner = graph.adjacency[members][:, members].tocoo()
+    small: rustworkx.PyGraph[None, float] = rustworkx.PyGraph(multigraph=False)
+    small.add_nodes_from([None] * len(members))
+    kept = inner.row < inner.col
+    small.add_edges_from(
+        [(int(one), int(other), 1.0) for one, other in zip(inner.row[kept], inner.col[kept], strict=True)]
+    )
+    start = _rings(degrees[members])
+    sprung = rustworkx.spring_layout(
+        small, pos={n: (float(p[0]), float(p[1])) for n, p in enumerate(start)}, num_iter=40, seed=1
+    )
+    place = np.array([sprung[n] for n in range(len(members))], float)
+    place -= place.mean(axis=0)
+    farthest = float(np.sqrt((place**2).sum(axis=1)).max())
+    return place / farthest if farthest > 0 else start
+
+
+def _rings(degrees: Positions) -> Floats:
+    """A sunflower, those of most ties in the middle."""
+    rank = np.empty(len(degrees), np.int64)
+    rank[np.lexsort((np.arange(len(degrees)), -degrees))] = np.arange(len(degrees))
+    distance = np.sqrt((rank + 0.5) / len(degrees))
+    return np.stack([distance * np.cos(GOLDEN * rank), distance * np.sin(GOLDEN * rank)], axis=1)
+
+
+def svg(analysis: Analysis, *, language: str = "en", labels: int = LABELS, identifier: str = "network") -> str:
+    """The picture as SVG: named and described for screen readers, a title on each node, names at the nodes of most ties."""
+    return "".join(_pieces(analysis, language, labels, identifier))
+
+
+def _pieces(analysis: Analysis, language: str, labels: int, identifier: str) -> Iterator[str]:
+    graph, of = analysis.graph, analysis.communities.of
+    where = layout(graph, of)
+    said = {key: text[language] for key, text in wording("measures.tsv").items()}
+    top = analysis.top("degree", labels)
+    names = [graph.name(graph.position[one], language) for one, _ in top]
+    description = said["figure.desc"].format(
+        nodes=number(len(graph), language),
+        edges=number(graph.adjacency.nnz // 2, language),
+        communities=number(analysis.communities.count, language),
+        hubs=said["list"].join(names[:5]),
+    )
+    title = escape(said["figure.title"])
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE:.0f} {SIZE:.0f}" role="img" lang="{language}" '
+        f'aria-labelledby="{identifier}-title {identifier}-desc" font-family="sans-serif">'
+        f'<title id="{identifier}-title">{title}</title><desc id="{identifier}-desc">{escape(description)}</desc>'
+    )
+    yield _edges(graph, of, where)
+    for place in np.argsort(where.radius, kind="stable").tolist():
+        colour = PALETTE[min(int(of[place]), len(PALETTE) - 1)]
+        yield (
+            f'<circle cx="{where.x[place]:.1f}" cy="{where.y[place]:.1f}" r="{where.radius[place]:.1f}" fill="{colour}">'
+            f"<title>{escape(graph.name(place, language))}</title></circle>"
+        )
+    yield _labels(analysis, where, [graph.position[one] for one, _ in top], names)
+    yield "</svg>\n"
+
+
+def _edges(graph: LinkageGraph, of: Positions, where: Layout) -> str:
+    """All ties as two paths: inside communities, and between them more faintly."""
+    pairs = graph.adjacency.tocoo()
+    upper = pairs.row < pairs.col
+    rows, columns = pairs.row[upper], pairs.col[upper]
+    inside = of[rows] == of[columns]
+    drawn = []
+    for chosen, opacity in ((~inside, 0.12), (inside, 0.35)):
+        ends = zip(
+            where.x[rows[chosen]].tolist(),
+            where.y[rows[chosen]].tolist(),
+            where.x[columns[chosen]].tolist(),
+            where.y[columns[chosen]].tolist(),
+            strict=True,
+        )
+        path = "".join(f"M{a:.1f} {b:.1f}L{c:.1f} {d:.1f}" for a, b, c, d in ends)
+        drawn.append(f'<path d="{path}" stroke="#555" stroke-opacity="{opacity}" stroke-width="0.6" fill="none"/>')
+    return "".join(drawn)
+
+
+def _labels(analysis: Analysis, where: Layout, places: list[int], names: list[str]) -> str:
+    """Names of the nodes of most ties, those left out that would cover one before."""
+    taken: list[tuple[float, float, float, float]] = []
+    drawn = []
+    for place, name in zip(places, names, strict=True):
+        short = name if len(name) <= 28 else name[:27] + "…"
+        half, x = 3.2 * len(short), float(where.x[place])
+        x = min(max(x, half), SIZE - half)
+        y = max(12.0, float(where.y[place] - where.radius[place]) - 3)
+        box = (x - half, y - 11, x + half, y + 2)
+        if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
+            continue
+        taken.append(box)
+        drawn.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="11" text-anchor="middle" fill="#111" stroke="#fff" '
+            f'stroke-width="3" paint-order="stroke">{escape(short)}</text>'
+        )
+    return f'<g aria-hidden="true">{"".join(drawn)}</g>'

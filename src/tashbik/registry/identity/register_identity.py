@@ -1,0 +1,248 @@
+"""The identity of a whole register: pairs, clusters, one new record, decisions. What an application calls; not the parts of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from tashbik.errors import InputError
+from tashbik.registry.identity.blocking import keys_of, pairs_of
+from tashbik.registry.identity.comparison import IDENTIFIERS, Setting, compare
+from tashbik.registry.identity.grouping import JOIN_FROM, clusters
+from tashbik.registry.identity.key_index import KeyIndex
+from tashbik.registry.identity.model import Decision, Model, Table, default_model, learned
+from tashbik.registry.identity.parallel import compared, profiled
+from tashbik.registry.identity.particulars import Particulars, Profile, profile_of
+from tashbik.registry.identity.rarity import Rarity
+from tashbik.registry.identity.reasons import Reason, reasons_of
+from tashbik.registry.identity.splink_training import trained
+
+HOME_SHARE = 0.25
+"""Share of records from which the most frequent country is the register's own."""
+WORTH_SHOWING = 0.05
+"""Probability below which a pair is not a candidate to show."""
+
+
+class CandidatePair(NamedTuple):
+    """Two records that may be one enterprise: probability (calibrated), reasons field by field, the levels to learn from."""
+
+    first: str
+    second: str
+    probability: float
+    reasons: tuple[Reason, ...]
+    levels: tuple[int, ...]
+
+    @property
+    def uncertainty(self) -> float:
+        """1 where the probability is a half, 0 where it is 0 or 1."""
+        return 1 - abs(2 * self.probability - 1)
+
+
+class Cluster(NamedTuple):
+    """Records that are held to be one enterprise. `probability` is the mean over its pairs; `weakest` the record that agrees
+    least with the others, with its own mean; both say how much a person should look before merging."""
+
+    records: tuple[str, ...]
+    probability: float
+    weakest: str
+    weakest_probability: float
+
+
+class PairDecision(NamedTuple):
+    """A person's decision on two records, by their ids."""
+
+    first: str
+    second: str
+    same: bool
+
+
+class RegisterIdentity:
+    """Which records of a register are one enterprise. Nothing is merged: it proposes, people decide.
+
+    Records are compared once, when first asked for pairs. `model` is the one that comes with Tashbik unless given; large
+    registers are fitted to themselves by Splink (splink_training.py) unless `fit` is False.
+    """
+
+    def __init__(
+        self, records: Iterable[Particulars], *, model: Model | None = None, fit: bool = True, workers: int = 1
+    ) -> None:
+        self.profiles: list[Profile] = profiled(records, workers=workers)
+        self.positions = {profile.id: position for position, profile in enumerate(self.profiles)}
+        if len(self.positions) != len(self.profiles):
+            twice = next(one for one, count in Counter(profile.id for profile in self.profiles).items() if count > 1)
+            raise InputError(f"two records have the id {twice!r}", field="id", mend="give each record its own id")
+        self.setting = Setting(
+            Rarity.learn(name for profile in self.profiles for name in profile.names), own_country(self.profiles)
+        )
+        self.model = model or default_model()
+        self.decisions: dict[tuple[int, int], bool] = {}
+        self._fit, self._workers = fit, workers
+        self._pairs: npt.NDArray[np.int32] | None = None
+        self._levels: Table = np.zeros((0, 0), dtype=np.int8)
+        self._index: KeyIndex | None = None
+
+    def compare_all(self) -> tuple[npt.NDArray[np.int32], Table]:
+        """Positions and levels of all candidate pairs; computed once."""
+        if self._pairs is None:
+            keys = [keys_of(profile, self.setting.rarity) for profile in self.profiles]
+            self._pairs = pairs_of(keys)
+            self._levels = compared(self.profiles, self._pairs, self.setting, workers=self._workers)
+            if self._fit:
+                self.model = trained(self.model, self._levels)
+        return self._pairs, self._levels
+
+    def candidates(self, *, limit: int | None = None, least: float = WORTH_SHOWING) -> list[CandidatePair]:
+        """Undecided pairs with a probability of `least` at least, the most uncertain first."""
+        pairs, levels = self.compare_all()
+        probabilities = self.model.probabilities(levels)
+        order = np.argsort(np.abs(probabilities - 0.5), kind="stable")
+        order = order[probabilities[order] >= least]
+        found: list[CandidatePair] = []
+        for row in order.tolist():
+            first, second = (int(one) for one in pairs[row])
+            if (first, second) in self.decisions:
+                continue
+            found.append(self._candidate(self.profiles[first], self.profiles[second], tuple(levels[row].tolist())))
+            if limit is not None and len(found) >= limit:
+                break
+        return found
+
+    def pair(self, first: str, second: str) -> CandidatePair:
+        """Two records by their ids, compared whether or not they share a key. InputError for an unknown id."""
+        a, b = self.profiles[self._position(first)], self.profiles[self._position(second)]
+        return self._candidate(a, b, compare(a, b, self.setting))
+
+    def cluster(self, *, join_from: float = JOIN_FROM) -> list[Cluster]:
+        """Clusters of two records or more, largest first. Records whose identifiers conflict never share a cluster unless
+        a person decided so; decisions hold."""
+        home = self.cluster_of_each(join_from=join_from)
+        members: dict[int, list[int]] = {}
+        for position, head in enumerate(home.tolist()):
+            members.setdefault(head, []).append(position)
+        several = {head: group for head, group in members.items() if len(group) > 1}
+        means = self._means(home, several)
+        found = []
+        for head, group in several.items():
+            weakest = min(group, key=lambda one: (means[one], one))
+            mean = float(np.mean([means[one] for one in group]))
+            ids = tuple(self.profiles[one].id for one in group)
+            found.append(Cluster(ids, mean, self.profiles[weakest].id, means[weakest]))
+        return sorted(found, key=lambda one: (-len(one.records), one.records))
+
+    def cluster_of_each(self, *, join_from: float = JOIN_FROM) -> npt.NDArray[np.int32]:
+        """For each record, in order, the position of the first record of its cluster."""
+        pairs, levels = self.compare_all()
+        log_odds = self.model.log_odds(levels)
+        together = {pair for pair, same in self.decisions.items() if same}
+        apart = {pair for pair, same in self.decisions.items() if not same}
+        conflicting = pairs[levels[:, IDENTIFIERS] == 0] if len(levels) else pairs
+        apart |= {(int(a), int(b)) for a, b in conflicting} - together
+        while True:
+            home = clusters(
+                len(self.profiles), pairs, log_odds, apart=apart, together=together, join_from=join_from
+            )  # fmt: skip
+            found = self._conflicts_within(home) - together - apart
+            if not found:
+                return home
+            apart |= found
+
+    def _conflicts_within(self, home: npt.NDArray[np.int32]) -> set[tuple[int, int]]:
+        """Pairs of one cluster whose identifiers conflict though they shared no key."""
+        from tashbik.registry.identity.comparison import identifiers_level
+
+        members: dict[int, list[int]] = {}
+        for position in np.flatnonzero(np.bincount(home, minlength=len(home))[home] > 1).tolist():
+            if self.profiles[position].numbers:
+                members.setdefault(int(home[position]), []).append(position)
+        return {
+            (a, b)
+            for group in members.values()
+            for i, a in enumerate(group)
+            for b in group[i + 1 :]
+            if identifiers_level(self.profiles[a], self.profiles[b]) == 0
+        }
+
+    def _means(self, home: npt.NDArray[np.int32], several: Mapping[int, list[int]]) -> dict[int, float]:
+        """For each record of a cluster, the mean probability of its pairs inside; pairs that share no key count as 0."""
+        pairs, levels = self.compare_all()
+        inside = home[pairs[:, 0]] == home[pairs[:, 1]]
+        probabilities = self.model.probabilities(levels[inside])
+        sums: Counter[int] = Counter()
+        for (a, b), probability in zip(pairs[inside].tolist(), probabilities.tolist(), strict=True):
+            certain = self.decisions.get((a, b))
+            value = probability if certain is None else float(certain)
+            sums[a] += value  # type: ignore[assignment]
+            sums[b] += value  # type: ignore[assignment]
+        return {one: sums[one] / (len(group) - 1) for group in several.values() for one in group}
+
+    def check_one(self, record: Particulars, *, limit: int = 10, least: float = WORTH_SHOWING) -> list[CandidatePair]:
+        """Records of the register that a new one may repeat, most probable first. The first call builds an index of keys."""
+        profile = profile_of(record)
+        near = self.index().near(keys_of(profile, self.setting.rarity))
+        near = [position for position in near if self.profiles[position].id != profile.id]
+        if not near:
+            return []
+        levels = [compare(profile, self.profiles[position], self.setting) for position in near]
+        probabilities = self.model.probabilities(np.asarray(levels, dtype=np.int8)).tolist()
+        ranked = sorted(zip(probabilities, near, levels, strict=True), key=lambda one: (-one[0], one[1]))[:limit]
+        return [
+            self._candidate(profile, self.profiles[position], found)
+            for probability, position, found in ranked
+            if probability >= least
+        ]
+
+    def add(self, record: Particulars) -> None:
+        """Take a new record in: `check_one` finds it from now on. Words keep the weights learned at the start."""
+        profile = profile_of(record)
+        if profile.id in self.positions:
+            raise InputError(f"the register has a record {profile.id!r}", field="id", mend="give it another id")
+        index = self.index()
+        self.positions[profile.id] = len(self.profiles)
+        self.profiles.append(profile)
+        index.add(keys_of(profile, self.setting.rarity))
+        self._pairs = None
+
+    def index(self) -> KeyIndex:
+        """The index of keys that `check_one` uses."""
+        if self._index is None:
+            self._index = KeyIndex.of(keys_of(profile, self.setting.rarity) for profile in self.profiles)
+        return self._index
+
+    def learn(self, decisions: Iterable[PairDecision]) -> Model:
+        """Take decisions: they bind the clusters, and the model moves and is calibrated on all of them. Returns the model."""
+        for one in decisions:
+            a, b = sorted((self._position(one.first), self._position(one.second)))
+            if a == b:
+                raise InputError(f"a decision on {one.first!r} and itself", field="second", mend="name two records")
+            self.decisions[(a, b)] = one.same
+        self.model = learned(self.model, self._decided())
+        return self.model
+
+    def _decided(self) -> Sequence[Decision]:
+        return [
+            Decision(compare(self.profiles[a], self.profiles[b], self.setting), same)
+            for (a, b), same in sorted(self.decisions.items())
+        ]
+
+    def _candidate(self, a: Profile, b: Profile, levels: tuple[int, ...]) -> CandidatePair:
+        return CandidatePair(
+            a.id, b.id, self.model.probability(levels), reasons_of(a, b, levels, self.model, self.setting), levels
+        )
+
+    def _position(self, record: str) -> int:
+        if record not in self.positions:
+            raise InputError(f"no record {record!r} in the register", field="id", mend="give the id of a record")
+        return self.positions[record]
+
+
+def own_country(profiles: Sequence[Profile]) -> str:
+    """The register's own country: that of most records, where it is that of a quarter of them; empty otherwise."""
+    counts = Counter(profile.country for profile in profiles if profile.country)
+    if not counts:
+        return ""
+    country, count = min(counts.items(), key=lambda one: (-one[1], one[0]))
+    return country if count >= HOME_SHARE * len(profiles) else ""
