@@ -29,7 +29,8 @@ ACTIVITIES = """للصناعات الغذائية=industries alimentaires=food i
 للإنتاج والخدمات=production et services=production and services;للزجاج=verre=glass;للجلود=cuir=leather;للاستيراد والتصدير=import export=import export"""
 FORMS = {"ar": ("شركة", "مؤسسة", "ش.ذ.م.م", ""), "fr": ("SARL", "EURL", "SPA", "Ets", ""), "en": ("Co.", "Company", "LLC", "Co. Ltd", "")}  # fmt: skip
 STREETS = "Frères Bouadou,Didouche Mourad,Ben Mehidi,1er Novembre,Emir Abdelkader,Industrielle Nord,de la Gare,des Oliviers,du Marché,Pasteur,Victor Hugo,Colonel Amirouche,Zighoud Youcef,Belouizdad".split(",")  # fmt: skip
-_CONSONANTS = (("b", "ب"), ("t", "ت"), ("d", "د"), ("r", "ر"), ("z", "ز"), ("s", "س"), ("f", "ف"), ("k", "ك"), ("l", "ل"), ("m", "م"), ("n", "ن"), ("ch", "ش"), ("g", "غ"))  # fmt: skip
+_CONSONANTS = tuple(zip("b t d r z s f k l m n ch g tr br st kl pr ph gr dr fl nd rm lt sm kr".split(),
+                        "ب ت د ر ز س ف ك ل م ن ش غ تر بر ست كل بر ف غر در فل ند رم لت سم كر".split(), strict=True))  # fmt: skip
 _VOWELS = (("a", "ا"), ("o", "و"), ("i", "ي"), ("e", ""))
 _SWAPS = (("ou", "u"), ("kh", "h"), ("ch", "sh"), ("dj", "j"), ("ss", "s"), ("i", "y"), ("e", "a"), ("th", "t"), ("k", "q"), ("ph", "f"))
 _COUNTRIES = ("DZ",) * 7 + ("TN", "MA", "EG")
@@ -77,7 +78,7 @@ def _towns(country: str) -> tuple[tuple[str, str, str], ...]:
 def _coined(chooser: Random) -> tuple[str, tuple[str, ...]]:
     """A name made up of syllables, in both scripts."""
     latin, arabic = "", ""
-    for _ in range(chooser.choice((2, 3, 3, 4))):
+    for _ in range(chooser.choice((2, 3, 3, 3, 4))):
         consonant, vowel = chooser.choice(_CONSONANTS), chooser.choice(_VOWELS)
         latin, arabic = latin + consonant[0] + vowel[0], arabic + consonant[1] + vowel[1]
     ending = chooser.choice((("x", "كس"), ("l", "ل"), ("m", "م"), ("r", "ر"), ("", "")))

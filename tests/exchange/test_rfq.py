@@ -40,6 +40,8 @@ def member_of(world: World, number: int, language: str = "fr") -> Actor:
 
 
 def opened(world: World, actor: Actor | None = None, **changes: Any) -> Rfq:
+    world.need.details = {"lines": {"1": {"price_breaks": [500, 1000]}}}
+    world.need.save(update_fields=["details"])
     values: dict[str, Any] = {
         "need": world.need,
         "version": 1,
@@ -221,6 +223,7 @@ def test_a_revised_need_is_told_and_quoted_again(world: World) -> None:
     audit.VERBS.clear()
     audit.VERBS.update(before)
     rfq.refresh_from_db()
+    assert "price_breaks" not in rfq.details["lines"]
     assert (rfq.need_version, rfq.record["eligibility"], rfq.details) == (2, "new", {"lines": {}})
     assert Mail.objects.filter(kind="rfq.revised").count() == 2
     again = quotes.submit(actor=world["member"], invitation=first.invitation, typed=typed("110"))

@@ -34,6 +34,8 @@ from tashbik.exchange.permissions import RULES, require
 P = ParamSpec("P")
 R = TypeVar("R")
 
+AFTER: list[Callable[[Actor, str, Any], None]] = []
+"""Called with the actor, the verb and its subject within the transaction of each verb, after it: what tells others of it (webhooks.py)."""
 VERBS: dict[str, Callable[..., Any]] = {}
 """Every verb by its name, for the tests that try every role on each."""
 
@@ -71,7 +73,10 @@ def verb(name: str, *, on: str = "") -> Callable[[Callable[P, R]], Callable[P, R
                     result = function(*args, **arguments)
                 finally:
                     _acts.reset(token)
-                _write(act, subject if subject is not None else result, before)
+                about = subject if subject is not None else result
+                for hook in AFTER:
+                    hook(actor, name, about)
+                _write(act, about, before)
             return result
 
         VERBS[name] = run

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from tashbik.language import arabic
 from tashbik.language.analysis import fold_latin, tokenise
@@ -13,10 +14,8 @@ _ROMAN = {
     "ق": "k", "ك": "k", "ل": "l", "م": "m", "ن": "n", "ه": "h", "و": "w", "ي": "y",
 }  # fmt: skip
 
-# One letter for each class of consonants that writers interchange between the scripts. Order matters: digraphs first, x before
-# the class that is written x.
+# One letter for each class of consonants that writers interchange between the scripts. Order matters: digraphs first.
 _LATIN_CLASSES = (
-    (re.compile("x"), "ks"),
     (re.compile("tch|sch|sh|ch"), "x"),
     (re.compile("kh"), "h"),
     (re.compile("gh"), "g"),
@@ -26,6 +25,7 @@ _LATIN_CLASSES = (
     (re.compile("c(?=[eiy])|ç"), "s"),
     (re.compile("qu|ck|q|c|k"), "k"),
     (re.compile("g(?=[eiy])|dj|j"), "g"),
+    (re.compile("x"), "ks"),
     (re.compile("[pb]"), "b"),
     (re.compile("[vf]"), "f"),
     (re.compile("[dt]"), "t"),
@@ -59,6 +59,7 @@ _GENERIC = {
     "national": "وطنيه وطني national nationale",
     "international": "دوليه دولي عالميه international internationale",
     "electric": "كهرباء كهربائيه electric electrical electrique electriques",
+    "materials": "مواد material materials materiau materiaux matiere matieres",
     "building": "بناء انشاءات مقاولات انشاءيه construction constructions batiment building contracting",
     "health": "صحه صحي صحيه طب طبي طبيه سلامه health healthcare sante medical medicals medicale medicales medicaux medicament"
     " medicaments medicine medicines medico med",
@@ -112,6 +113,86 @@ def skeleton(word: str) -> str:
         classes = re.sub("[aeiouwyh']", "", classes)
     classes = classes.replace("h", "")
     return re.sub(r"(.)\1+", r"\1", classes)
+
+
+_SOUNDS = (
+    (re.compile("x"), "ks"),
+    (re.compile("tch|sch|sh|ch"), "x"),
+    (re.compile("ph"), "f"),
+    (re.compile("kh"), "h"),
+    (re.compile("th"), "t"),
+    (re.compile("gh|dj|j"), "g"),
+    (re.compile("ou|oo|w"), "u"),
+    (re.compile("c(?=[eiy])|ç"), "s"),
+    (re.compile("qu(?=[eio])|ck|q|c"), "k"),
+    (re.compile("v"), "f"),
+    (re.compile("p"), "b"),
+)
+_ARABIC_SOUNDS = str.maketrans(
+    {
+        "ا": "a", "و": "u", "ي": "i", "ع": "", "ه": "h", "ح": "h", "خ": "h",
+        "ب": "b", "ت": "t", "ث": "t", "ط": "t", "د": "d", "ض": "d", "ذ": "d", "ظ": "z", "ز": "z", "ر": "r",
+        "س": "s", "ص": "s", "ش": "x", "ج": "g", "غ": "g", "ف": "f", "ق": "k", "ك": "k", "ل": "l", "م": "m", "ن": "n",
+    }
+)  # fmt: skip
+_VOWELS = re.compile("[aeiouy]+")
+
+
+@lru_cache(maxsize=500_000)
+def sounds(word: str) -> str:
+    """One letter a sound, vowels kept, in either script; finer than the skeleton: t and d, s and z stay apart.
+
+    Of Arabic only the long vowels are there to keep. Doubled Latin letters collapse. Mohammed is `mohamed`, محمد is `mhmd`.
+    """
+    folded = arabic.normalise(word)
+    if re.search("[\u0621-\u064a]", folded):
+        return folded.translate(_ARABIC_SOUNDS)
+    heard = fold_latin(folded)
+    for pattern, letter in _SOUNDS:
+        heard = pattern.sub(letter, heard)
+    return re.sub(r"(.)\1+", r"\1", heard)
+
+
+def consonants(word: str) -> str:
+    """The sounds of a word without vowels and h, which writers drop: كمال, Kamal and Kamel are all `kml`."""
+    return _VOWELS.sub("", sounds(word)).replace("h", "")
+
+
+def spoken(word: str) -> str:
+    """The sounds of a Latin word without the short vowels a and e that spellings of Arabic names differ in.
+
+    Diphthongs stay, so that Saidal and Sidal differ; Kamel and Kamal, Tahri and Taheri do not.
+    """
+    heard = re.sub("[ae][iy](?=[^aeiouy])", "Y", sounds(word))
+    return re.sub(r"(.)\1+", r"\1", re.sub("[ae]", "", heard).replace("y", "i").replace("o", "u"))
+
+
+def renders(latin: str, arabic_word: str) -> int:
+    """How many written vowels of an Arabic word a Latin rendering lacks; -1 where the consonants are not the same.
+
+    Arabic writes long vowels only: every ا و ي must be heard in the Latin word, which may have more vowels.
+    """
+    ours, theirs = _gaps(sounds(latin)), _gaps(sounds(arabic_word))
+    if ours[0] != theirs[0]:
+        return -1
+    return sum(
+        not (_HEARD_AS[vowel] & set(heard)) for heard, written in zip(ours[1], theirs[1], strict=True) for vowel in written
+    )
+
+
+_HEARD_AS = {"a": {"a", "e"}, "u": {"u", "o"}, "i": {"i", "y", "e"}}
+
+
+def _gaps(heard: str) -> tuple[str, list[str]]:
+    """The consonants of sounds (h left out), and the vowels before, between and after them."""
+    letters, gaps = "", [""]
+    for sound in heard.replace("h", ""):
+        if sound in "aeiouy":
+            gaps[-1] += sound
+        else:
+            letters += sound
+            gaps.append("")
+    return letters, gaps
 
 
 def generic_mark(folded: str) -> str:

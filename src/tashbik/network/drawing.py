@@ -19,6 +19,8 @@ SIZE = 1000.0
 LABELS = 24
 SPRUNG = 400
 """Largest community laid out by springs; a larger one is laid out in rings by degree."""
+TRIALS = 4000
+"""Points of the spiral on which the discs of communities are packed."""
 GOLDEN = np.pi * (3.0 - np.sqrt(5.0))
 
 
@@ -54,26 +56,31 @@ def layout(graph: LinkageGraph, community: Positions) -> Layout:
 
 
 def packed(radii: Floats) -> tuple[Floats, Floats]:
-    """Middles of discs that do not overlap, in the order given, each as near the origin as a spiral of trial points allows."""
+    """Middles of discs that do not overlap, in the order given (the largest first), each at the first free point of a spiral from the middle."""
     middles = np.zeros((len(radii), 2))
-    turns = np.arange(1, 4000)
+    reach = np.sqrt(float((radii**2).sum()))
+    turns = np.arange(1, TRIALS)
+    distance = 3.0 * reach * np.sqrt(turns / TRIALS)
+    trials = np.stack([distance * np.cos(GOLDEN * turns), distance * np.sin(GOLDEN * turns)], axis=1)
+    begin = 0
     for disc in range(1, len(radii)):
-        reach = np.sqrt(float((radii[: disc + 1] ** 2).sum()))
-        distance = 0.035 * reach * np.sqrt(turns) * 1.2
-        trials = np.stack([distance * np.cos(GOLDEN * turns), distance * np.sin(GOLDEN * turns)], axis=1)
-        middles[disc] = _first_free(trials, middles[:disc], radii[:disc] + radii[disc])
+        if radii[disc] != radii[disc - 1]:
+            begin = 0  # for a disc as large as the last one, all points before it are taken still
+        begin = _first_free(trials, begin, middles[:disc], radii[:disc] + radii[disc])
+        outside = float(np.sqrt((middles[:disc] ** 2).sum(axis=1)).max()) + 2 * float(radii[0])
+        middles[disc] = trials[begin] if begin < len(trials) else (outside, 0.0)
     return middles, radii
 
 
-def _first_free(trials: Floats, middles: Floats, least: Floats) -> Floats:
-    for start in range(0, len(trials), 200):
-        block = trials[start : start + 200]
-        apart = ((block[:, None, :] - middles[None]) ** 2).sum(axis=2) >= least**2
-        free = np.flatnonzero(apart.all(axis=1))
+def _first_free(trials: Floats, begin: int, middles: Floats, least: Floats) -> int:
+    """The first trial point from `begin` that keeps its distance from all middles; the number of trials if there is none."""
+    for start in range(begin, len(trials), 64):
+        block = trials[start : start + 64]
+        across, along = block[:, :1] - middles[:, 0], block[:, 1:] - middles[:, 1]
+        free = np.flatnonzero((across * across + along * along >= least * least).all(axis=1))
         if free.size:
-            return np.asarray(block[free[0]])
-    outside = float(np.sqrt((middles**2).sum(axis=1)).max() + least.max())
-    return np.array([outside, 0.0])
+            return start + int(free[0])
+    return len(trials)
 
 
 def _inside(graph: LinkageGraph, members: Positions, degrees: Positions) -> Floats:

@@ -134,6 +134,13 @@ def write_table(analysis: Analysis, path: Path) -> None:
     partial.replace(path)
 
 
+def write_text(text: str, path: Path) -> None:
+    """Write a text such as a picture; the file appears whole or not at all."""
+    partial = _partial(path)
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)
+
+
 def _partial(path: Path) -> Path:
     if not path.parent.is_dir():
         raise FileError("no such folder", file=str(path.parent), mend="check the path")

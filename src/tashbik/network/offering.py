@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from statistics import median
 from typing import NamedTuple
 
 import msgspec
@@ -16,6 +17,8 @@ from tashbik.registry.records import Need, NeedLine, Record
 DIVISIBLE = ("quantity", "batch")
 """Requirements whose failure for want of capacity is no obstacle to a group: others make the rest."""
 TOO_SMALL = "below-minimum"
+MAKERS = ("process", "product", "service")
+"""Kinds of capability that make something; a trader takes part only where supply is asked for, a school never."""
 
 
 class Price(Record, frozen=True, kw_only=True):
@@ -64,13 +67,17 @@ def from_links(need: Need, results: Sequence[LineResult], terms: Terms | None = 
     prices = {(one.partner, one.line): one for one in chosen.prices}
     partners: dict[str, Partner] = {}
     questions: dict[str, int] = {}
+    kinds = (*MAKERS, "trade") if need.kind == "supply" else MAKERS
     offers, misses = [], []
     for result in results:
         line = lines[result.line.id]
+        usual = usual_share(result.links)
         for link in (*result.links, *result.misses):
+            if link.offer.capability.kind not in kinds:
+                continue
             questions[link.enterprise] = max(questions.get(link.enterprise, 0), _questions(link))
             partners[link.enterprise] = _partner(link, chosen, questions[link.enterprise])
-            offer = _offer(link, line, prices, chosen)
+            offer = _offer(link, line, usual, prices, chosen)
             failing = failing_kinds(link)
             if failing:
                 misses.append(NearMiss(offer=offer, partner=partners[link.enterprise], failing=failing))
@@ -129,7 +136,14 @@ def _partner(link: Link, terms: Terms, questions: int) -> Partner:
     )
 
 
-def _offer(link: Link, line: OrderLine, prices: Mapping[tuple[str, str], Price], terms: Terms) -> PartnerOffer:
+def usual_share(links: Sequence[Link]) -> float:
+    """The share that an enterprise of unknown capacity is taken to make: the median of the known ones, the whole where none is known."""
+    return float(median([one.share for one in links if one.share is not None] or [1.0]))
+
+
+def _offer(
+    link: Link, line: OrderLine, usual: float, prices: Mapping[tuple[str, str], Price], terms: Terms
+) -> PartnerOffer:
     capability = link.offer.capability
     low = max((one for one in (capability.minimum_order, capability.batch_min) if one is not None), default=0.0)
     machine = link.offer.machines[0] if link.offer.machines else None
@@ -140,7 +154,7 @@ def _offer(link: Link, line: OrderLine, prices: Mapping[tuple[str, str], Price],
     return PartnerOffer(
         partner=link.enterprise,
         line=line.id,
-        capacity=line.quantity * (1.0 if link.share is None else max(0.0, link.share)),
+        capacity=line.quantity * (usual if link.share is None else max(0.0, link.share)),
         minimum=low,
         unit_price=price.unit_price if price else None,
         price_spread=price.spread if price else 0.0,

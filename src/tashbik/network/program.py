@@ -26,7 +26,8 @@ OPTIONS = {
 }
 """Small programs that are solved at the root: restarts and the costly heuristics double their time (docs/decisions/0021)."""
 PENALTY = 50.0
-"""What an uncovered part counts in times of its value, where cost and coverage are weighed in one program."""
+"""What leaving the whole order uncovered counts, in times of its cost with one more partner, where cost and coverage are weighed in one
+program: a newcomer who covers less than a fiftieth of the order may be too dear."""
 FREE_EPS = 1e-7
 
 
@@ -259,8 +260,17 @@ class Program:
 
     def _objective(self, aim: str) -> dict[int, float]:
         if aim == "both":
-            return self.cost_of | {column: PENALTY * value for column, value in self.openness().items()}
+            scale = PENALTY * self._money() / sum(self.market.worth.values())
+            return self.cost_of | {column: scale * value for column, value in self.openness().items()}
         return {"cost": self.cost_of, "uncovered": self.openness(), "nothing": {}}[aim]
+
+    def _money(self) -> float:
+        """A cost that the whole order with one more partner hardly exceeds."""
+        dearest: dict[str, float] = defaultdict(float)
+        for number, offer in enumerate(self.market.offers):
+            dearest[offer.line] = max(dearest[offer.line], self.cost_of[self.part[number]])
+        fixed = max((one.fixed_cost for one in self.market.partners), default=0.0)
+        return fixed + sum(dearest.values()) or 1.0
 
     def openness(self) -> dict[int, float]:
         """The value of what stays uncovered, as an objective or a row."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
@@ -13,7 +13,8 @@ from tashbik.language.units import label as unit_label
 from tashbik.network.order import Condition, MissGain, Order, Partner, Saving, Weakness
 from tashbik.nomenclature.tables import concepts
 
-LOCALES = {"ar": "ar_DZ", "fr": "fr", "en": "en"}
+LOCALES = {"ar": "en", "fr": "fr", "en": "en"}
+"""Of numbers: European digits everywhere, and in Arabic the comma for thousands as in the explanations of links."""
 
 
 @cache
@@ -92,6 +93,15 @@ def line_name(line: str, order: Order) -> str:
     """The words of a line, shortened, or its id."""
     text = next((one.text for one in order.lines if one.id == line), "")
     return (text if len(text) <= 60 else text[:59] + "…") or line
+
+
+def assumed_words(assumed: Sequence[str], language: str) -> str:
+    """What was assumed of an offer for want of data, in words."""
+    from tashbik.linkage.explain import word
+
+    own = ("capacity", "unit_price")
+    names = [phrase(f"assumed.{one}", language) if one in own else word(f"kind.{one}", language) for one in assumed]
+    return phrase("list", language).join(names)
 
 
 def weakness_words(one: Weakness, partners: Mapping[str, Partner], order: Order, language: str) -> str:

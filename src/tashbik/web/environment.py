@@ -47,6 +47,9 @@ VARIABLES = (
         "1 shows on each page that the data are fictitious, and lists the ready accounts on the sign-in page.",
     ),
     Variable("TASHBIK_METRICS_TOKEN", "", "Token that /metrics asks for; empty allows it from this machine only."),
+    Variable(
+        "TASHBIK_OCDS_PREFIX", "ocds-tashbik", "Prefix of open contracting ids, as registered with the Open Contracting Partnership."
+    ),
     Variable("TASHBIK_UPLOAD_MB", "50", "Largest file that may be uploaded, in megabytes."),
 )
 _BY_NAME = {one.name: one for one in VARIABLES}

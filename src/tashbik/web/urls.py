@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from tashbik.web.api.application import api
+from tashbik.web.api.views import page as api_page
 from tashbik.web.health import views as health
 from tashbik.web.home import views as home
 
@@ -15,6 +17,7 @@ urlpatterns = [
     path("privacy/", home.privacy, name="privacy"),
     path("help/", home.help_page, name="help"),
     path("register/", include("tashbik.web.register.urls")),
+    path("register/", include("tashbik.web.editing.urls")),
     path("moderation/", include("tashbik.web.moderation.urls")),
     path("imports/", include("tashbik.web.imports.urls")),
     path("needs/", include("tashbik.web.needs.urls")),
@@ -25,6 +28,8 @@ urlpatterns = [
     path("attachments/", include("tashbik.web.attachments.urls")),
     path("accounts/", include("tashbik.web.accounts.urls")),
     path("accounts/", include("allauth.urls")),
+    path("api/", api_page, name="api"),
+    path("api/v1/", api.urls),
     path("health/live", health.alive, name="alive"),
     path("health/ready", health.ready, name="ready"),
     path("metrics", health.metrics, name="metrics"),

@@ -3,6 +3,7 @@
 from tashbik.exchange.models.attachments import Attachment
 from tashbik.exchange.models.audit import AuditEntry, Head, Revision
 from tashbik.exchange.models.imports import Import, ImportReject
+from tashbik.exchange.models.integration import IdempotencyKey
 from tashbik.exchange.models.jobs import Job
 from tashbik.exchange.models.mail import Mail
 from tashbik.exchange.models.matching import MatchOverride, Question
@@ -30,6 +31,7 @@ __all__ = [
     "Exchange",
     "Facet",
     "Head",
+    "IdempotencyKey",
     "Import",
     "ImportReject",
     "Invitation",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from tashbik.exchange.models.parties import Exchange, Organisation, User
 from tashbik.exchange.models.snapshot import Snapshot
@@ -18,17 +19,17 @@ class Need(Snapshot, models.Model):
     """
 
     class Status(models.TextChoices):
-        DRAFT = "draft", _("draft")
-        RELEASED = "released", _("released")
-        CLOSED = "closed", _("closed")
-        WITHDRAWN = "withdrawn", _("withdrawn")
+        DRAFT = "draft", pgettext_lazy("need", "draft")
+        RELEASED = "released", pgettext_lazy("need", "released")
+        CLOSED = "closed", pgettext_lazy("need", "closed")
+        WITHDRAWN = "withdrawn", pgettext_lazy("need", "withdrawn")
 
     class Kind(models.TextChoices):
-        SUBCONTRACT = "subcontract", _("subcontracting")
-        SUPPLY = "supply", _("supply")
-        PARTNERSHIP = "partnership", _("partnership")
-        TECHNOLOGY = "technology", _("technology")
-        FINANCE = "finance", _("financing")
+        SUBCONTRACT = "subcontract", pgettext_lazy("need", "subcontracting")
+        SUPPLY = "supply", pgettext_lazy("need", "supply")
+        PARTNERSHIP = "partnership", pgettext_lazy("need", "partnership")
+        TECHNOLOGY = "technology", pgettext_lazy("need", "technology")
+        FINANCE = "finance", pgettext_lazy("need", "financing")
 
     class Confidentiality(models.TextChoices):
         OPEN = "open", _("open: listed for all")
@@ -75,9 +76,9 @@ class Referral(Snapshot, models.Model):
     """A need passed on to another exchange, which may take it up for its own register."""
 
     class Status(models.TextChoices):
-        OFFERED = "offered", _("passed on")
-        TAKEN = "taken", _("taken up")
-        DECLINED = "declined", _("declined")
+        OFFERED = "offered", pgettext_lazy("referral", "passed on")
+        TAKEN = "taken", pgettext_lazy("referral", "taken up")
+        DECLINED = "declined", pgettext_lazy("referral", "declined")
 
     need = models.ForeignKey(Need, models.CASCADE, related_name="referrals")
     exchange = models.ForeignKey(Exchange, models.PROTECT, related_name="referrals")

@@ -1,20 +1,29 @@
-"""The register as it is searched and listed. Not the conditions (register_filters.py), figures (register_counts.py) nor one enterprise (register_profile.py)."""
+"""The register as it is searched and listed. Not the conditions (register_filters.py), figures (register_counts.py) nor one enterprise (register_profile.py).
+
+What is found is read twice at most: up to COUNTED enterprises line by line, which gives their number, their order and all figures; and the
+page's own rows. A search that finds more is counted up to CAP, and its page is cut by the database along an index.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.index import register_index
 from tashbik.exchange.models import Enterprise, Exchange
-from tashbik.exchange.queries.register_filters import ORDERS, Filters, conditions, published
+from tashbik.exchange.queries import register_filters as by
+from tashbik.exchange.queries.register_filters import Filters
 from tashbik.exchange.visibility import visible_record
 from tashbik.language.analysis import tokenise
 from tashbik.registry import records
 
+COUNTED = 2_000
+"""Enterprises that are read line by line at most."""
 CAP = 10_000
 """Enterprises that are counted and paged through at most: beyond, "more than" is said, for nobody reads so far."""
 CLOSEST = 300
@@ -35,27 +44,56 @@ class Row:
     hidden: tuple[str, ...]
 
 
+class Line(NamedTuple):
+    """What is read of each enterprise to order it, count it and place it on a map."""
+
+    pk: int
+    code: str
+    exchange_id: int
+    country: str
+    region: str
+    locality: str
+    latitude: float | None
+    longitude: float | None
+    size: str
+    has_spare: bool
+    sort_name: str
+    completeness: int
+    as_of: date | None
+    levels: dict[str, str] | None
+
+
 class Found:
     """The enterprises that are found, in order: counted up to CAP, read slice by slice. Fits a Paginator."""
 
     def __init__(self, actor: Actor, filters: Filters, closeness: dict[str, float] | None = None) -> None:
         self.actor = actor
         self.filters = filters
-        self._conditions = [published(), *conditions(actor, filters)]
         self._given = closeness
+        self._others = list(by.conditions(actor, filters))
 
     def without(self, *names: str) -> Found:
         """The same search with some filters taken away."""
-        given = self._closeness if self.filters.words else None
-        return Found(self.actor, self.filters.without(*names), given)
+        return Found(self.actor, self.filters.without(*names), self._closeness if self.filters.words else None)
 
     @cached_property
     def rows(self) -> QuerySet[Enterprise]:
-        """All that is found, in no order."""
-        found = Enterprise.objects.order_by()
+        """All that is found, in no order, reached from what is rarest."""
+        start = Enterprise.objects.order_by()
+        facets = by.rarest_first(by.choices(self.filters))
         if self.filters.words:
-            found = found.filter(code__in=self._closeness)
-        return found.filter(*self._conditions)
+            start = start.filter(by.still_published(), code__in=self._closeness)
+        elif facets:
+            start = start.filter(by.still_published(), by.among(*facets.pop(0)))
+        else:
+            start = start.filter(by.published())
+        return start.filter(*(by.holding(*one) for one in facets), *self._others)
+
+    @cached_property
+    def _in_order(self) -> QuerySet[Enterprise]:
+        """The same along the index of the order: for a page of a search that finds many."""
+        facets = (by.holding(*one) for one in by.choices(self.filters))
+        return Enterprise.objects.filter(by.published(), *facets, *self._others).order_by(*by.ORDERS[self.filters.order])
 
     @cached_property
     def _closeness(self) -> dict[str, float]:
@@ -64,20 +102,29 @@ class Found:
         return closeness(self.filters.words, FILTERED if self.filters.any else CLOSEST)
 
     @cached_property
-    def _ranked(self) -> list[int]:
-        """Keys of what is found by words, closest first."""
-        found = self.rows.values_list("pk", "code")
-        return [key for key, _ in sorted(found, key=lambda one: (-self._closeness[one[1]], one[1]))]
+    def lines(self) -> list[Line] | None:
+        """What is found, line by line and in order; None where it is more than COUNTED."""
+        columns = [name for name in Line._fields if name != "levels"]
+        read = [Line(*one) for one in self.rows.values_list(*columns, "record__visibility")[: COUNTED + 1]]
+        return self._sorted(read) if len(read) <= COUNTED else None
+
+    def _sorted(self, read: list[Line]) -> list[Line]:
+        order = self.filters.order
+        if order == "relevance":
+            return sorted(read, key=lambda one: (-self._closeness[one.code], one.sort_name, one.pk))
+        if order == "completeness":
+            return sorted(read, key=lambda one: (-one.completeness, one.pk))
+        if order == "fresh":
+            return sorted(read, key=lambda one: (one.as_of or date.min, one.pk), reverse=True)
+        return sorted(read, key=lambda one: (one.sort_name, one.pk))
+
+    @cached_property
+    def _counted(self) -> int:
+        return len(self.lines) if self.lines is not None else self.rows.values("pk")[: CAP + 1].count()
 
     def count(self) -> int:
         """How many are found, CAP at most."""
         return min(self._counted, CAP)
-
-    @cached_property
-    def _counted(self) -> int:
-        if self.filters.words:
-            return len(self._ranked)
-        return self.rows.values("pk")[: CAP + 1].count()
 
     @property
     def capped(self) -> bool:
@@ -88,12 +135,11 @@ class Found:
         return [self._row(one) for one in self._read(part)]
 
     def _read(self, part: slice) -> list[Enterprise]:
-        if self.filters.order == "relevance":
-            keys = self._ranked[part]
-            read = Enterprise.objects.select_related("exchange").in_bulk(keys)
-            return [read[key] for key in keys if key in read]
-        rows = self.rows.order_by(*ORDERS[self.filters.order])
-        return list(rows.select_related("exchange")[part])
+        if self.lines is None:
+            return list(self._in_order.select_related("exchange")[part])
+        keys = [one.pk for one in self.lines[part]]
+        read = Enterprise.objects.select_related("exchange").in_bulk(keys)
+        return [read[key] for key in keys if key in read]
 
     def _row(self, enterprise: Enterprise) -> Row:
         record, hidden = visible_record(self.actor, enterprise)
@@ -102,7 +148,8 @@ class Found:
 
 def closeness(words: str, limit: int = CLOSEST) -> dict[str, float]:
     """Codes of published enterprises that words name or mean, with their closeness: a code 3, names 2 to 3, likeness below 2."""
-    found = {code: score for code, score in register_index().enterprises_like(words, limit).items() if score >= COINCIDENCE}
+    like = register_index().enterprises_like(words, limit)
+    found = {code: score for code, score in like.items() if score >= COINCIDENCE}
     for code, score in _named(words).items():
         found[code] = max(score, found.get(code, 0.0))
     return found
@@ -113,21 +160,23 @@ def _named(words: str) -> dict[str, float]:
     parts = [token.folded for token in tokenise(words)][:8]
     found: dict[str, float] = {}
     if parts:
-        having = Q(*(Q(sort_name__contains=one) for one in parts))
-        named = Enterprise.objects.filter(published(), having).order_by("sort_name", "pk")
+        having = (Q(sort_name__contains=one) for one in parts)
+        keys = Enterprise.objects.filter(by.published(), *having).order_by("sort_name", "pk").values_list("pk", flat=True)
         length = sum(map(len, parts))
-        found = {code: 2 + min(1.0, length / max(1, len(name))) for code, name in named.values_list("code", "sort_name")[:NAMED]}
-    code = words.strip()
-    bearers = Enterprise.objects.filter(Q(code=code) | Q(code__in=_codes(code)), published()) if " " not in code else ()
-    return found | {one.code: 3.0 for one in bearers}
+        named = Enterprise.objects.filter(pk__in=list(keys[:NAMED])).order_by().values_list("code", "sort_name")
+        found = {code: 2 + min(1.0, length / max(1, len(name))) for code, name in named}
+    return found | dict.fromkeys(_coded(words.strip()), 3.0)
 
 
-def _codes(local: str) -> list[str]:
-    """A local id as the codes of all exchanges have it."""
-    return [f"{one}:{local}" for one in Exchange.objects.values_list("code", flat=True)]
+def _coded(code: str) -> list[str]:
+    """The codes of enterprises whose code or local id it is."""
+    if not code or " " in code:
+        return []
+    exchanges = Exchange.objects.values_list("code", flat=True)
+    wanted = [code, *(f"{one}:{code}" for one in exchanges)]
+    return list(Enterprise.objects.filter(by.still_published(), code__in=wanted).order_by().values_list("code", flat=True))
 
 
 def found(actor: Actor, filters: Filters) -> Found:
     """What the register has for these filters."""
     return Found(actor, filters)
-

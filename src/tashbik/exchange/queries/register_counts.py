@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.models import Enterprise, Exchange, Facet
-from tashbik.exchange.queries.register import Found
+from tashbik.exchange.projection import FACET_KINDS
+from tashbik.exchange.queries.register import Found, Line
 from tashbik.exchange.queries.register_filters import may_filter, published
 from tashbik.exchange.visibility import GROUPS, hidden_groups
 from tashbik.registry import records
 
-COUNTED = 2_000
-"""Enterprises of a narrowed search that are counted by value at most; above, values are offered without figures."""
 DIMENSIONS = {
     "country": "countries",
     "region": "region",
@@ -32,57 +31,34 @@ KEPT = 24 * 3600
 Figures = dict[str, dict[str, int]]
 
 
-class Line(NamedTuple):
-    """What is read of each enterprise to count it and to place it on a map."""
-
-    pk: int
-    exchange: str
-    country: str
-    region: str
-    locality: str
-    latitude: float | None
-    longitude: float | None
-    size: str
-    spare: bool
-    levels: dict[str, str] | None
-
-
-def lines(found: Found) -> list[Line] | None:
-    """What is found, line by line; None where it is more than COUNTED."""
-    columns = ("pk", "exchange__code", "country", "region", "locality", "latitude", "longitude", "size", "has_spare")
-    read = found.rows.values_list(*columns, "record__visibility")[: COUNTED + 1]
-    taken = [Line(*one) for one in read]
-    return taken if len(taken) <= COUNTED else None
-
-
-def figures(found: Found, read: list[Line] | None) -> Figures:
+def figures(found: Found) -> Figures:
     """Enterprises by value of each filter, each filter counted as if it were not set, so that its other values can be compared.
 
-    `read` is `lines(found)`. A filter that is not in the answer was not counted.
+    A filter that is not in the answer was not counted.
     """
-    if read is None:
+    if found.lines is None:
         return whole(found.actor) if not found.filters.any and not found.filters.words else {}
-    answer = _figures(found.actor, read)
+    codes = dict(Exchange.objects.values_list("pk", "code"))
+    answer = _figures(found.actor, found.lines, codes)
     for name, filter_name in DIMENSIONS.items():
         if getattr(found.filters, filter_name) and name not in ("certificate", "spare"):  # certificates narrow one another
             wider = found.without(*(("countries", "region") if name == "country" else (filter_name,)))
-            others = lines(wider)
-            counted = _figures(found.actor, others, only=name) if others is not None else {}
+            counted = _figures(found.actor, wider.lines, codes, only=name) if wider.lines is not None else {}
             answer[name] = counted.get(name, {})
     return answer
 
 
-def _figures(actor: Actor, read: list[Line], only: str = "") -> Figures:
+def _figures(actor: Actor, read: list[Line], codes: dict[int, str], only: str = "") -> Figures:
     hides = _Hiding(actor)
     answer: Figures = {
         "country": Counter(one.country for one in read if one.country),
         "region": Counter(one.region for one in read if one.region),
-        "exchange": Counter(one.exchange for one in read),
+        "exchange": Counter(codes[one.exchange_id] for one in read),
     }
     if may_filter(actor, "figures"):
         answer["size"] = Counter(one.size for one in read if one.size and not hides(one, "figures"))
     if may_filter(actor, "capacities"):
-        answer["spare"] = {"1": sum(one.spare and not hides(one, "capacities") for one in read)}
+        answer["spare"] = {"1": sum(one.has_spare and not hides(one, "capacities") for one in read)}
     if only in ("", "sector"):
         answer["sector"] = _by_facet("sector", [one.pk for one in read])
     if only in ("", "certificate"):
@@ -91,7 +67,9 @@ def _figures(actor: Actor, read: list[Line], only: str = "") -> Figures:
 
 
 def _by_facet(kind: str, keys: list[int]) -> dict[str, int]:
-    return _grouped(Facet.objects.filter(kind=kind, enterprise__in=keys)) if keys else {}
+    """Reached from the enterprises, which are few, and not from the kind: hence the other kinds are left out rather than this one asked for."""
+    others = [one for one in (*FACET_KINDS, "sector") if one != kind]
+    return _grouped(Facet.objects.filter(~Q(kind__in=others), enterprise__in=keys)) if keys else {}
 
 
 def _grouped(facets: QuerySet[Facet]) -> dict[str, int]:
@@ -105,16 +83,14 @@ class _Hiding:
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
         self._known: dict[tuple[Any, ...], tuple[str, ...]] = {}
-        exchange = Exchange.objects.filter(pk=actor.exchange_id).first() if actor.exchange_id else None
-        self._mine = exchange.code if exchange else ""
 
     def __call__(self, line: Line, group: str) -> bool:
         levels = {name: level for name, level in (line.levels or {}).items() if name in GROUPS}
         own = line.pk == self._actor.enterprise_id
-        mine = line.exchange == self._mine
+        mine = line.exchange_id == self._actor.exchange_id
         key = (own, mine, *sorted(levels.items()))
         if key not in self._known:
-            row = Enterprise(pk=line.pk, exchange_id=self._actor.exchange_id if mine else None)
+            row = Enterprise(pk=line.pk, exchange_id=line.exchange_id)
             record = records.Enterprise(id="", names={}, visibility=levels)
             self._known[key] = hidden_groups(self._actor, row, record)
         return group in self._known[key]

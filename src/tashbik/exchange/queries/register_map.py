@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count
 
-from tashbik.exchange.queries.register import Found
-from tashbik.exchange.queries.register_counts import Line
+from tashbik.exchange.queries.register import Found, Line
 from tashbik.nomenclature.places import places
 
 MOST = 500
@@ -41,9 +40,9 @@ class Spread:
         return sum(one.count for one in self.spots)
 
 
-def spread(found: Found, read: list[Line] | None) -> Spread:
-    """Places of what is found: by town where it was read line by line (`register_counts.lines`), else by region."""
-    return _by_town(read) if read is not None else _by_region(found)
+def spread(found: Found) -> Spread:
+    """Places of what is found: by town where it is few enough to be read line by line, else by region."""
+    return _by_town(found.lines) if found.lines is not None else _by_region(found)
 
 
 def _by_town(read: Iterable[Line]) -> Spread:

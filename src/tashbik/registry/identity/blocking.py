@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from tashbik.language.names import skeleton
+from tashbik.language.names import consonants
 from tashbik.registry.identity.likeness import TELLING
 from tashbik.registry.identity.naming import Name, Word
 from tashbik.registry.identity.particulars import Profile
@@ -46,15 +46,17 @@ def _name_keys(name: Name, town: str, rarity: Rarity) -> Iterator[str]:
         yield "b" + bone
         if town:
             yield f"t{bone}@{town}"
-    for i, first in enumerate(bones):
-        for second in bones[i + 1 :]:
-            yield "c" + "+".join(sorted((first, second)))
+        for trade in sorted(name.trades):
+            yield f"g{bone}@{trade}"
+    for i, first in enumerate(telling):
+        for second in telling[i + 1 :]:
+            yield "c" + "+".join(sorted((first.heard or first.folded, second.heard or second.folded)))
     if len(name.words) >= 2:
         yield "b" + _joined(name.words[:2])
         if len(name.words) >= 3:
             yield "b" + _joined(name.words)
     if telling:
-        yield from _near_keys(telling[0], bones[0])
+        yield from _near_keys(telling[0])
     initials = "".join(word[0] for word, legal in name.sequence if not legal)
     if len(initials) >= 3:
         yield "a" + initials
@@ -66,24 +68,25 @@ def _name_keys(name: Name, town: str, rarity: Rarity) -> Iterator[str]:
         yield "a" + initials[:3]
 
 
-def _near_keys(word: Word, bones: str) -> Iterator[str]:
-    """Keys by which the most telling word meets its misspellings and the words that it was written together with."""
-    if len(bones) >= 4:
-        for position in range(len(bones)):
-            yield "x" + bones[:position] + bones[position + 1 :]
-    if len(bones) >= 3:
-        yield "x" + bones
-    if len(word.folded) >= 5:
-        yield "f" + word.folded[:5]
-        yield "e" + word.folded[-5:]
+def _near_keys(word: Word) -> Iterator[str]:
+    """Keys by which the most telling word meets its misspellings (one letter less: any one slip is met, Bocek et al. 2007)
+    and the words that it was written together with."""
+    folded = word.folded
+    if 5 <= len(folded) <= 14:
+        yield "x" + folded
+        for position in range(len(folded)):
+            yield "x" + folded[:position] + folded[position + 1 :]
+    if len(folded) >= 5:
+        yield "f" + folded[:5]
+        yield "e" + folded[-5:]
 
 
 def _bones(word: Word) -> str:
-    return word.bones if len(word.bones) >= 2 else word.folded
+    return word.heard if len(word.heard) >= 2 else word.folded
 
 
 def _joined(words: Sequence[Word]) -> str:
-    return skeleton("".join(word.folded for word in words))
+    return consonants("".join(word.folded for word in words))
 
 
 def pairs_of(keys: Sequence[Sequence[str]]) -> Pairs:

@@ -29,6 +29,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
              "same", "alias"),
     "words": ("one", "more"),
     "chance": ("many", "several", "few"),
+    "trade": ("differ", "agree"),
     "aside": ("differ", "agree"),
     "country": ("home-and-abroad", "abroad-both", "same-abroad", "same-home"),
     "named": ("names-differ", "named-elsewhere", "unnamed", "named-once", "named-same"),
@@ -41,7 +42,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
 """Levels of each comparison, from the least likely to be one enterprise. A comparison without data is UNKNOWN."""
 COMPARISONS = tuple(LEVELS)
 _NAME = {level: number for number, level in enumerate(LEVELS["name"])}
-NAME, WORDS, CHANCE, ASIDE, COUNTRY, NAMED, PLACE, ADDRESS, CONTACT, PRODUCTS, IDENTIFIERS = range(len(COMPARISONS))
+NAME, WORDS, CHANCE, TRADE, ASIDE, COUNTRY, NAMED, PLACE, ADDRESS, CONTACT, PRODUCTS, IDENTIFIERS = range(len(COMPARISONS))
 
 
 class Setting(NamedTuple):
@@ -65,23 +66,30 @@ def compare(a: Profile, b: Profile, setting: Setting) -> tuple[int, ...]:
     )
 
 
-def _best_names(a: Profile, b: Profile, rarity: Rarity) -> tuple[int, int, int, int]:
+def _best_names(a: Profile, b: Profile, rarity: Rarity) -> tuple[int, int, int, int, int]:
     if len(a.names) == len(b.names) == 1:
         return name_levels(a.names[0], b.names[0], rarity)
-    return max((name_levels(x, y, rarity) for x in a.names for y in b.names), default=(UNKNOWN,) * 4)
+    return max((name_levels(x, y, rarity) for x in a.names for y in b.names), default=(UNKNOWN,) * 5)
 
 
-def name_levels(x: Name, y: Name, rarity: Rarity) -> tuple[int, int, int, int]:
-    """Levels of name, words, chance and aside for one name of each record."""
+def name_levels(x: Name, y: Name, rarity: Rarity) -> tuple[int, int, int, int, int]:
+    """Levels of name, words, chance, trade and aside for one name of each record."""
     found = best_evidence(x, y, rarity)
     level = _level_of(found)
     if level < _NAME["same-telling"] and (abbreviation(x, y) or _alias(x, y, rarity)):
         level = _NAME["alias"]
     if level == _NAME["unlike"]:
-        return level, UNKNOWN, UNKNOWN, UNKNOWN
+        return level, UNKNOWN, UNKNOWN, _trade_level(x, y), UNKNOWN
     words = min(len(x.words), len(y.words), 2) - 1
     chance = UNKNOWN if level == _NAME["alias"] else int(found.chance < 100) + int(found.chance < 10)
-    return level, words if words >= 0 else UNKNOWN, chance, _aside_level(x, y, rarity)
+    return level, words if words >= 0 else UNKNOWN, chance, _trade_level(x, y), _aside_level(x, y, rarity)
+
+
+def _trade_level(x: Name, y: Name) -> int:
+    """Whether both names say a trade ("plastics", "للنسيج") and it is the same one, whatever the language."""
+    if not x.trades or not y.trades:
+        return UNKNOWN
+    return int(bool(x.trades & y.trades))
 
 
 def _alias(x: Name, y: Name, rarity: Rarity) -> bool:

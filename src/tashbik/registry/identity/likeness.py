@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
+from tashbik.language.names import renders, spoken
 from tashbik.registry.identity.naming import LEGAL, LINKS, Name, Word, word_of
 from tashbik.registry.identity.rarity import Rarity
 
@@ -41,13 +42,16 @@ def word_likeness(a: Word, b: Word) -> float:
 
 def _word_likeness(a: Word, b: Word) -> float:
     if bool(_ARABIC.search(a.folded)) != bool(_ARABIC.search(b.folded)):
-        return _likeness_across_scripts(a.bones, b.bones)
+        return _likeness_across_scripts(a, b)
     shorter = min(len(a.folded), len(b.folded))
     if shorter < 4:
         return 0.0
     if _plain(a.folded) == _plain(b.folded):
         return ACROSS_SCRIPTS
+    heard = spoken(a.folded)
     likeness = float(OSA.normalized_similarity(a.folded, b.folded))
+    if len(heard) >= 3 and heard == spoken(b.folded):
+        return max(likeness, 0.9)
     if a.bones == b.bones and len(a.bones) >= 4 and likeness >= 0.6:
         return max(likeness, 0.86)
     if likeness >= (LIKE_SHORT if shorter < 7 else LIKE_LONG):
@@ -62,13 +66,17 @@ def _plain(folded: str) -> str:
     return _DOUBLED.sub(r"\1", folded.replace("y", "i"))
 
 
-def _likeness_across_scripts(bones_a: str, bones_b: str) -> float:
-    if bones_a == bones_b:
-        return ACROSS_SCRIPTS if len(bones_a) >= 2 else 0.0
-    if min(len(bones_a), len(bones_b)) < 4:
+def _likeness_across_scripts(a: Word, b: Word) -> float:
+    latin, in_arabic = (b, a) if _ARABIC.search(a.folded) else (a, b)
+    lacking = renders(latin.folded, in_arabic.folded)
+    if lacking >= 0 and len(in_arabic.bones) >= 2:
+        return (ACROSS_SCRIPTS, 0.86, 0.78)[min(lacking, 2)]
+    if a.bones == b.bones and len(a.bones) >= 3:
+        return 0.86
+    if min(len(a.bones), len(b.bones)) < 4:
         return 0.0
-    likeness = float(OSA.normalized_similarity(bones_a, bones_b))
-    return likeness if likeness >= 0.75 else 0.0
+    likeness = float(OSA.normalized_similarity(a.bones, b.bones))
+    return min(likeness, 0.84) if likeness >= 0.75 else 0.0
 
 
 class Evidence(NamedTuple):

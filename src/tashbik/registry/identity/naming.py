@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tashbik.language import arabic
 from tashbik.language.analysis import fold_latin
-from tashbik.language.names import generic_mark, skeleton
+from tashbik.language.names import consonants, generic_mark, skeleton
 from tashbik.registry.identity.countries_in_names import country_words
 
 LEGAL = frozenset(
@@ -19,6 +19,7 @@ LEGAL = frozenset(
     " شركه مساهمه محدوده ذم م ذات مسووليه موسسه شمم ش ذ ذمم شم شذمم".split()
 )
 """Forms and titles that the law gives a firm. They say the least about which firm it is; all else is learned (rarity.py)."""
+_NO_TRADES = frozenset("company of and general national international modern union world arab industry".split())
 LINKS = frozenset("and et und e y de du des la le les el l d of the for pour lil fi و في ل لل von der die das di del".split())
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\s?[.,،]\s?){1,}[^\W\d_]?)(?![^\W\d_])")
@@ -28,17 +29,20 @@ _SPACING_MARKS = str.maketrans({"¨": "", "`": "", "´": "", "^": "", "~": "", "
 
 
 class Word(NamedTuple):
-    """A word of a name: folded, its consonant skeleton, its generic mark (a meaning shared by all scripts) or empty."""
+    """A word of a name: folded, its consonant skeleton, its consonants as heard (finer), its generic mark (a meaning shared
+    by all scripts) or empty."""
 
     folded: str
     bones: str
+    heard: str
     mark: str
 
 
 class Name(NamedTuple):
     """A name taken apart. `words` in order without links and countries; `legal` forms; `aside` words in parentheses;
     `countries` it names (ISO codes);
-    `sequence` of all its words outside parentheses, links left out, each with whether an abbreviation may pass it over."""
+    `sequence` of all its words outside parentheses, links left out, each with whether an abbreviation may
+    pass it over; `trades` that it says (generic marks)."""
 
     written: str
     words: tuple[Word, ...]
@@ -46,6 +50,7 @@ class Name(NamedTuple):
     aside: tuple[Word, ...]
     countries: frozenset[str]
     sequence: tuple[tuple[str, bool], ...]
+    trades: frozenset[str]
 
 
 @lru_cache(maxsize=200_000)
@@ -53,7 +58,7 @@ def word_of(folded: str) -> Word:
     """The word with its skeleton and mark, Arabic particles cut."""
     bare = _without_article(folded)
     mark = generic_mark(bare)
-    return Word(bare, "" if mark in ("of", "and") else skeleton(bare), mark)
+    return Word(bare, skeleton(bare), consonants(bare), mark)
 
 
 def _without_article(folded: str) -> str:
@@ -91,7 +96,8 @@ def take_apart(written: str) -> Name:
         words, aside = aside, []
     sequence = tuple((one, one in LEGAL) for one in outer if one not in LINKS)
     return Name(written, tuple(words), frozenset(legal + legal_inside), tuple(aside),
-                frozenset(countries + countries_inside), sequence)  # fmt: skip
+                frozenset(countries + countries_inside), sequence,
+                frozenset(word.mark for word in words if word.mark) - _NO_TRADES)  # fmt: skip
 
 
 def _sorted_out(folded: list[str]) -> tuple[list[Word], list[str], list[str]]:

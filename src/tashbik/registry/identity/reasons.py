@@ -62,7 +62,7 @@ def _said(a: Profile, b: Profile, setting: Setting) -> dict[str, tuple[str, str]
     numbers = tuple(", ".join(f"{scheme} {value}" for scheme, values in one.numbers for value in sorted(values)) for one in (a, b))
     contacts = tuple(", ".join(sorted(one.phones | one.mailboxes | one.domains)) for one in (a, b))
     return {
-        "name": names, "words": names, "chance": names, "aside": (asides[0], asides[1]),
+        "name": names, "words": names, "chance": names, "trade": names, "aside": (asides[0], asides[1]),
         "country": (a.country, b.country), "named": (" ".join(sorted(a.named)), " ".join(sorted(b.named))),
         "place": (a.town, b.town), "address": (" ".join(sorted(a.street)), " ".join(sorted(b.street))),
         "contact": (contacts[0], contacts[1]), "products": (" ".join(sorted(a.wares)), " ".join(sorted(b.wares))),

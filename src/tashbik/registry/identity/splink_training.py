@@ -9,43 +9,76 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tashbik.registry.identity.comparison import COMPARISONS, LEVELS, UNKNOWN
+from tashbik.registry.identity.comparison import COMPARISONS, CONTACT, IDENTIFIERS, LEVELS, UNKNOWN
 from tashbik.registry.identity.model import Model, Table, Worth
 
 FROM_PAIRS = 20_000
 """Candidate pairs from which a register says enough of itself; below, the model stays as it came."""
-SAMPLE = 1_000_000
+FROM_ANCHORS = 200
+"""Pairs that are certain (a shared identifier, telephone or mailbox) from which they say how matches look."""
+SAMPLE = 400_000
 """Pairs that are trained on at most."""
-ROUNDS = 15
-"""Rounds of training at most; each is one step of EM by Splink, then the anchoring, which makes it EM for the mode of a
-posterior with Dirichlet priors."""
-ANCHOR = 200.0
-"""Pairs of each kind that the model before training counts for, so that a level that a register hardly shows keeps its worth."""
+ANCHOR = 20.0
+"""Pairs that the model before training counts for, so that a level that a register hardly shows keeps its worth."""
 
 
 def trained(model: Model, levels: Table, *, seed: int = 1) -> Model:
-    """The model with prior and worths estimated on the candidate pairs of a register, drawn to `model` by `ANCHOR` pairs.
+    """The model with prior and worths estimated on the candidate pairs of a register; no labels are needed.
 
-    Splink takes each compared pair as one record on either side, linked by its number; its comparison levels read the
-    levels of comparison.py, so that EM (Winkler 1988) runs on exactly what identity compares. Below `FROM_PAIRS` the
-    model is returned as it is.
+    Pairs that share an identifier, a telephone or a mailbox show how matches look; how often records that both have such
+    a number share it gives the prior (`started`). From there Splink makes a step of EM for m (Winkler 1988). It takes each
+    compared pair as one record on either side, linked by its number, so that it works on exactly the levels of
+    comparison.py. A register with too few pairs, or none that are certain, keeps `model`.
     """
     if len(levels) < FROM_PAIRS:
         return model
     if len(levels) > SAMPLE:
         levels = levels[np.random.default_rng(seed).choice(len(levels), SAMPLE, replace=False)]
-    shown = [column for column in range(len(COMPARISONS)) if _varies(levels[:, column])]
-    if len(shown) < 2:
+    fitted = started(model, levels)
+    if fitted is None:
         return model
+    shown = [column for column in range(len(COMPARISONS)) if _varies(levels[:, column])]
     table = np.vstack([levels, _neutral_pairs()])
-    seen = (levels != UNKNOWN).sum(axis=0)
-    fitted = model
-    for _ in range(ROUNDS):
-        before = fitted
-        fitted = _anchored(model, _expectation_maximisation(fitted, table, shown), seen)
-        if abs(fitted.prior - before.prior) < 1e-4:
-            break
-    return fitted
+    return _averaged(fitted, _expectation_maximisation(fitted, table, shown))
+
+
+def started(model: Model, levels: Table) -> Model | None:
+    """A first estimate by moments; None where too few pairs are certain.
+
+    m of a comparison: its levels among certain pairs (of the other of the two certain comparisons for these themselves).
+    Prior: the share of certain agreement among pairs that could show it, over its m. u: what is left of all pairs.
+    """
+    identified, reached = levels[:, IDENTIFIERS] == 1, levels[:, CONTACT] == _REACHED
+    certain = (identified | reached) & (levels[:, IDENTIFIERS] != 0)
+    if certain.sum() < FROM_ANCHORS:
+        return None
+    basis = {IDENTIFIERS: reached, CONTACT: identified}
+    matches = {
+        column: _shares(levels[basis.get(column, certain), column], model.worths[name].m)
+        for column, name in enumerate(COMPARISONS)
+    }
+    estimates = [
+        (known.sum(), (levels[known, column] == level).mean() / matches[column][level])
+        for column, level in ((IDENTIFIERS, 1), (CONTACT, _REACHED))
+        if (known := levels[:, column] != UNKNOWN).sum() >= FROM_ANCHORS
+    ]
+    if not estimates:
+        return None
+    prior = float(np.clip(np.average([one for _, one in estimates], weights=[n for n, _ in estimates]), 1e-6, 0.9))
+    worths = {}
+    for column, name in enumerate(COMPARISONS):
+        overall = np.asarray(_shares(levels[:, column], model.worths[name].u))
+        left = np.maximum((overall - prior * np.asarray(matches[column])) / (1 - prior), 0.05 * overall)
+        worths[name] = Worth(matches[column], tuple(float(one) for one in left / left.sum()))
+    return msgspec.structs.replace(model, prior=prior, worths=worths)
+
+
+_REACHED = LEVELS["contact"].index("same")
+
+
+def _shares(values: npt.NDArray[np.int8], before: tuple[float, ...]) -> tuple[float, ...]:
+    counts = np.bincount(values[values != UNKNOWN], minlength=len(before)) + ANCHOR * np.asarray(before)
+    return tuple(float(one) for one in counts / counts.sum())
 
 
 def _varies(values: npt.NDArray[np.int8]) -> bool:
@@ -76,11 +109,10 @@ def _expectation_maximisation(model: Model, levels: Table, shown: list[int]) -> 
     api = DuckDBAPI(connection)
     sides = [api.register(table, dataset_display_name=side) for side in ("one", "other")]
     linker = Linker(sides, _settings(model, shown), log_level=logging.ERROR)
-    session = linker.training.estimate_parameters_using_expectation_maximisation(
-        "l.pair = r.pair", fix_u_probabilities=False
+    linker.training.estimate_parameters_using_expectation_maximisation(
+        "l.pair = r.pair", fix_u_probabilities=True, fix_probability_two_random_records_match=True
     )
     found: dict[str, Any] = linker.misc.save_model_to_json()
-    found["probability_two_random_records_match"] = session.core_model_settings.probability_two_random_records_match
     connection.close()
     return found
 
@@ -114,27 +146,17 @@ def _comparison(name: str, model: Model) -> dict[str, Any]:
     return {"output_column_name": name, "comparison_levels": levels}
 
 
-def _worth(comparison: dict[str, Any], size: int) -> Worth:
-    by_label = {level["label_for_charts"]: level for level in comparison["comparison_levels"]}
-    names = LEVELS[comparison["output_column_name"]]
-    return Worth(*(tuple(float(by_label[names[number]].get(kind, 0.0) or 0.0) for number in range(size))
-                   for kind in ("m_probability", "u_probability")))  # fmt: skip
-
-
-def _anchored(model: Model, found: dict[str, Any], seen: npt.NDArray[np.int64]) -> Model:
-    """What Splink found, with `ANCHOR` pairs' worth of `model` in the worth of each level."""
-    share = float(np.clip(found["probability_two_random_records_match"], 1e-6, 1 - 1e-6))
+def _averaged(model: Model, found: dict[str, Any]) -> Model:
+    """The mean of m by moments and after Splink's step. One step and the mean, because EM left to itself ends in the larger
+    class "same name" instead of "same enterprise" (docs/decisions/0022-identity.md has the figures)."""
     worths = dict(model.worths)
     for comparison in found["comparisons"]:
         name = comparison["output_column_name"]
-        before, after = model.worths[name], _worth(comparison, len(LEVELS[name]))
-        pairs = float(seen[COMPARISONS.index(name)])
-        worths[name] = Worth(
-            _mixed(before.m, after.m, share * pairs), _mixed(before.u, after.u, (1 - share) * pairs)
-        )
-    return msgspec.structs.replace(model, prior=share, worths=worths)
+        before, after = model.worths[name], _m_of(comparison)
+        worths[name] = Worth(tuple((old + new) / 2 for old, new in zip(before.m, after, strict=True)), before.u)
+    return msgspec.structs.replace(model, worths=worths)
 
 
-def _mixed(before: tuple[float, ...], after: tuple[float, ...], pairs: float) -> tuple[float, ...]:
-    mixed = ANCHOR * np.asarray(before) + pairs * np.asarray(after)
-    return tuple(float(one) for one in mixed / mixed.sum())
+def _m_of(comparison: dict[str, Any]) -> tuple[float, ...]:
+    by_label = {level["label_for_charts"]: level for level in comparison["comparison_levels"]}
+    return tuple(float(by_label[label]["m_probability"]) for label in LEVELS[comparison["output_column_name"]])

@@ -1,1 +1,1 @@
-"""Pages of one area; see urls.py for what there is."""
+"""Files of records: adding, removing, and handing them out by signed links."""

@@ -82,6 +82,7 @@ def tasks(request: Request, code: str) -> HttpResponse:
         ],
         "proposal": state.proposal,
         "reasons": [ReturnReason(one).label for one in state.proposal.reasons] if state.proposal else [],
+        "share": completeness(record) / 100,
         "question": NEXT.get(question, ""),
         "at_once": may(request.actor, "enterprise.edit", enterprise),
         "files": len(attachments_of(request.actor, enterprise)),
@@ -218,7 +219,7 @@ def check(request: Request, code: str, name: str) -> HttpResponse:
     kept = draft_of(request.actor, flow.form_key(name), enterprise.pk)
     if kept is None:
         return redirect("editing:section", code, name)
-    settled = {key[7:]: value for key, value in request.POST.items() if key.startswith("settle:")}
+    settled = {key[7:]: str(value) for key, value in request.POST.items() if key.startswith("settle:")}
     found = flow.outcome(request, enterprise, part, kept, settled)
     if found is None:
         return HttpResponseRedirect(reverse("editing:section", args=(code, name)) + "?errors=1")

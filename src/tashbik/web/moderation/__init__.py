@@ -1,1 +1,1 @@
-"""Pages of one area; see urls.py for what there is."""
+"""The officer's queue of submissions, and the history of records."""

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tashbik.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError
@@ -64,7 +65,11 @@ def _task(need: Need, step: str, lacking: list[Any], sheet: Sheet, files: int) -
     return {
         "label": step_name(step),
         "url": reverse(f"needs:{step}", args=(need.code,)),
-        "status": _("to complete") if mine else _("optional") if optional else _("complete"),
+        "status": pgettext("section", "to complete")
+        if mine
+        else _("optional")
+        if optional
+        else pgettext("section", "complete"),
         "kind": "attention" if mine else "" if optional else "done",
         "missing": [
             {"text": one.text, "line": numbers.get(one.line), "anchor": f"#line-{one.line}" if one.line else ""}

@@ -277,8 +277,8 @@ def drawings(request: Request, code: str) -> HttpResponse:
 
 def file_name(file: Attachment) -> str:
     """A file by its title and revision."""
-    revision = f" ({_('revision')} {file.revision})" if file.revision else ""
-    return f"{file.title or file.name}{revision}"
+    revision = _("revision %(mark)s") % {"mark": file.revision}
+    return f"{file.title or file.name} ({revision})" if file.revision else file.title or file.name
 
 
 def _attached(request: Request, need: Need, form: forms.Form, files: list[Attachment]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tashbik.language.analysis import fold
@@ -102,10 +102,11 @@ class ConceptForm(RequirementForm):
         data["grade"] = bool(grades) and not ticked
         if words and not data["values"]:
             if self.near:
-                self.add_error("concept", _t("Tick what you mean, or use other words."))
+                self.add_error("concept", gettext("Tick what you mean, or use other words."))
             else:
                 self.add_error(
-                    "words", _t("This is not in the vocabulary: use a more common word, in any of the three languages.")
+                    "words",
+                    gettext("This is not in the vocabulary: use a more common word, in any of the three languages."),
                 )
         return data
 
@@ -204,7 +205,7 @@ class ToleranceForm(RequirementForm):
         """One of the two."""
         data: dict[str, Any] = super().clean() or {}
         if not data.get("value") and not data.get("words") and "value" not in self.errors:
-            self.add_error("value", _t("Give a number or a class."))
+            self.add_error("value", gettext("Give a number or a class."))
         return data
 
     def stated(self) -> dict[str, Any]:
@@ -269,7 +270,9 @@ class WhereForm(RequirementForm, PlaceFields):
         """Something must be said."""
         data: dict[str, Any] = super().clean() or {}
         if not (data.get("place") or data.get("country") or data.get("due")) and not self.errors:
-            self.add_error("place", _t("Give a place or a date.") if self._kind == "delivery" else _t("Give a place."))
+            self.add_error(
+                "place", gettext("Give a place or a date.") if self._kind == "delivery" else gettext("Give a place.")
+            )
         return data
 
     def stated(self) -> dict[str, Any]:

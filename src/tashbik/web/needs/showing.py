@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from tashbik.exchange.models import Need
 from tashbik.exchange.need_checks import is_decisive
@@ -96,7 +96,8 @@ def grade_text(grade_id: str) -> tuple[str, ...]:
     if not others:
         return (grade.label(),)
     listed = " · ".join(others[:EQUIVALENTS])
-    return (grade.label(), f"{_('the same as') if grade.same else _('comparable with')} {listed}")
+    relation = _("the same as") if grade.same else _("comparable with")
+    return (grade.label(), f"{relation} {listed}")
 
 
 def understood(one: Requirement, digits: str = "latn") -> tuple[str, ...]:
@@ -179,7 +180,7 @@ def terms_of(sheet: Sheet, digits: str = "latn") -> list[tuple[str, str]]:
         (_("Incoterms 2020 rule"), sheet.incoterm),
         (_("Last day for answers"), reading.day(sheet.due, digits)),
         (_("Who may see it"), str(dict(Need.Confidentiality.choices).get(sheet.confidentiality, ""))),
-        (_("Buyer's name"), _("not shown outside your exchange") if sheet.anonymous else _("shown")),
+        (_("Buyer's name"), _("not shown outside your exchange") if sheet.anonymous else pgettext("name", "shown")),
         (_("Who may answer"), sheet.eligibility),
     ]
 
@@ -233,12 +234,13 @@ def _line_facts(sheet: Sheet, line_id: str, digits: str) -> tuple[str, ...]:
     facts = [
         f"{one.kind_name}: {_joined(one.understood or (one.written,))} ({_duty(one)})" for one in shown.requirements
     ]
-    breaks = [f"{_('Price-break quantities')}: {_joined(shown.price_breaks)}"] if shown.price_breaks else []
+    heading = _("Price-break quantities")
+    breaks = [f"{heading}: {_joined(shown.price_breaks)}"] if shown.price_breaks else []
     return (shown.text, *facts, *breaks)
 
 
 def _duty(one: ShownRequirement) -> str:
-    return str(_("mandatory") if one.mandatory else _("preferred"))
+    return str(pgettext("requirement", "mandatory") if one.mandatory else pgettext("requirement", "preferred"))
 
 
 def _joined(parts: Sequence[str]) -> str:

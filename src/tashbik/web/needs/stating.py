@@ -101,7 +101,8 @@ def upload(request: Request) -> HttpResponse:
 
 
 def _refusal(error: InputError) -> str:
-    return f"{_('The file cannot be read. Nothing was taken from it.')} ({error.message})"
+    refused = _("The file cannot be read. Nothing was taken from it.")
+    return f"{refused} ({error.message})"
 
 
 def _taken(request: Request, file: UploadedFile[bytes]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET
 
 from tashbik.errors import NotFoundError
@@ -83,7 +84,7 @@ def _views(request: Request, view: str) -> list[dict[str, Any]]:
     """The tabs of who works with needs."""
     from django.urls import reverse
 
-    named = {"": _("All"), "drafts": _("To complete"), "unasked": _("Without request for quotation")}
+    named = {"": pgettext("needs", "All"), "drafts": _("To complete"), "unasked": _("Without request for quotation")}
     if request.actor.role == Role.OFFICER:
         named["referred"] = _("Passed on to us")
     elif request.actor.role != Role.BUYER:
