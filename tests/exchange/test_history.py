@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from msgspec.structs import replace
 
 from tashbik.errors import NotFoundError, NotPermittedError
@@ -15,6 +16,12 @@ from tashbik.exchange.queries.history import history_of, record_at, subject_of
 from tashbik.exchange.verbs import moderation, register, undoing
 from tashbik.registry import records
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 def edit(world: World, **fields) -> Enterprise:
@@ -81,7 +88,10 @@ def test_the_history_of_a_submission(world: World) -> None:
 @pytest.mark.parametrize("role", list(Role))
 def test_who_may_see_it(world: World, role: str) -> None:
     row = edit(world, founded=1987)
-    for actor, allowed in ((world[role], role in {"member", "officer", "administrator"}), (world.elsewhere[role], False)):
+    for actor, allowed in (
+        (world[role], role in {"member", "officer", "administrator"}),
+        (world.elsewhere[role], False),
+    ):
         if allowed:
             assert history_of(actor, row)[1] == 1
         else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from msgspec.structs import replace
 
 from tashbik.errors import ConflictError, InvalidError, NotPermittedError, StateError
@@ -18,6 +19,12 @@ from tashbik.exchange.queries.waiting import waiting_for
 from tashbik.exchange.verbs import moderation, register
 from tashbik.registry import records
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 def fresh(enterprise: Enterprise) -> Enterprise:
@@ -58,7 +65,7 @@ def test_accepting_merges_over_what_changed_meanwhile(world: World) -> None:
     enterprise = fresh(world.enterprises[0])
     record = replace(record_of(enterprise), employees=45)
     register.edit(actor=world["officer"], enterprise=enterprise, record=record, version=enterprise.version)
-    shown = item(world["officer"], sent)
+    shown = item(world["officer"], Submission.objects.get(pk=sent.pk))
     assert shown.merged is not None and [one.path for one in shown.merged.meanwhile] == [("employees",)]
     assert [one.path for one in shown.changes] == [("founded",)]
     moderation.accept(actor=world["officer"], submission=sent, seen=shown.seen)
@@ -153,7 +160,9 @@ def test_a_registration_like_an_enterprise_of_the_register_is_pointed_out(world:
 
 def test_the_queue_does_not_ask_more_for_more_rows(world: World) -> None:
     def count() -> int:
-        with CaptureQueriesContext(connection, ) as asked:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
             for one in queue(world["officer"]):
                 assert one.exchange.code and (one.enterprise is None or one.enterprise.code)
         return len(asked)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
+from django.utils import timezone, translation
 from msgspec.structs import replace
 
 from tashbik.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError, StateError
@@ -46,6 +47,13 @@ from tests.world import World
 
 TEXT = "500 carters en aluminium moulé sous pression par mois, alliage ADC12, ISO 9001, livraison à Blida"
 SOON = timezone.localdate() + timedelta(days=40)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Messages are compared in the language of the source."""
+    with translation.override("en"):
+        yield
 
 
 def complete(sheet: Sheet, **changes: Any) -> Sheet:

@@ -6,6 +6,7 @@ from datetime import date
 
 import msgspec
 import pytest
+from django.utils import translation
 from msgspec.structs import replace
 
 from tashbik.errors import ConflictError, InvalidError, NotFoundError, NotPermittedError, StateError
@@ -13,13 +14,31 @@ from tashbik.exchange import audit, jobs
 from tashbik.exchange.actor import signed_in
 from tashbik.exchange.differences import changes, leaves, merge, record_from
 from tashbik.exchange.index import register_index
-from tashbik.exchange.models import AuditEntry, Draft, Enterprise, Job, Mail, Membership, Revision, Role, Submission, User
+from tashbik.exchange.models import (
+    AuditEntry,
+    Draft,
+    Enterprise,
+    Job,
+    Mail,
+    Membership,
+    Revision,
+    Role,
+    Submission,
+    User,
+)
 from tashbik.exchange.projection import as_json, record_of
 from tashbik.exchange.queries.moderation import edition_of, in_work, proposal_of, record_of_edition
 from tashbik.exchange.queries.waiting import waiting_for
 from tashbik.exchange.verbs import drafts, register, reminders, undoing
 from tashbik.registry import records
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
 
 CONTACT = records.Contact(role="مدير المبيعات", name="سليم", email="sales@hidab.example", phone="+213 36 00 00 00")
 
@@ -44,7 +63,7 @@ def propose(world: World, record: records.Enterprise, **more) -> Submission:
 
 def test_leaves_make_the_record_again(world: World) -> None:
     for one in Enterprise.objects.all():
-        assert record_from(leaves(one.record), one.code) == one.record
+        assert msgspec.convert(record_from(leaves(one.record), one.code), records.Enterprise) == record_of(one)
 
 
 def test_changes_of_two_people_in_different_fields_are_both_kept() -> None:
@@ -64,18 +83,36 @@ def test_one_field_changed_twice_is_a_conflict_until_it_is_settled() -> None:
     (conflict,) = merged.conflicts
     assert (conflict.base, conflict.ours, conflict.theirs) == (1990, 1991, 1992)
     assert merged.record["founded"] == 1991
-    assert merge(base, {**base, "founded": 1991}, {**base, "founded": 1992}, {"founded": "theirs"}).record["founded"] == 1992
+    assert (
+        merge(base, {**base, "founded": 1991}, {**base, "founded": 1992}, {"founded": "theirs"}).record["founded"]
+        == 1992
+    )
 
 
 @pytest.mark.parametrize(("choice", "left"), [("ours", 0), ("theirs", 1)])
 def test_a_capability_taken_out_here_and_changed_there_is_one_conflict(choice: str, left: int) -> None:
-    base = {"id": "1", "names": {"fr": "A"}, "capabilities": [{"id": "c/1", "words": {"fr": "tournage"}, "lead_time": 5.0}]}
+    base = {
+        "id": "1",
+        "names": {"fr": "A"},
+        "capabilities": [{"id": "c/1", "words": {"fr": "tournage"}, "lead_time": 5.0}],
+    }
     changed = {**base, "capabilities": [{"id": "c/1", "words": {"fr": "tournage"}, "lead_time": 9.0}]}
     gone = {"id": "1", "names": {"fr": "A"}}
     (conflict,) = merge(base, gone, changed).conflicts
     merged = merge(base, gone, changed, {conflict.key: choice})
     assert len(merged.record.get("capabilities", [])) == left
     assert merge(base, base, gone).record == gone
+
+
+def test_what_has_its_default_value_is_no_change() -> None:
+    able = {"id": "7", "words": {"fr": "fraisage"}}
+    written_out = {**able, "kind": "process", "core": True, "materials": []}
+    assert (
+        changes(
+            {"id": "1", "names": {}, "capabilities": [able]}, {"id": "1", "names": {}, "capabilities": [written_out]}
+        )
+        == []
+    )
 
 
 def test_a_capability_that_is_new_is_one_change() -> None:
@@ -127,7 +164,10 @@ def test_who_may_not_register(world: World, role: str) -> None:
         ({"names": {"fr": "A"}, "website": "javascript:alert(1)"}, "website"),
         ({"names": {"fr": "A"}, "founded": 98}, "founded"),
         ({"names": {"fr": "A"}, "employees": -1}, "employees"),
-        ({"names": {"fr": "A"}, "capabilities": (records.Capability(id="1"), records.Capability(id="1"))}, "capabilities"),
+        (
+            {"names": {"fr": "A"}, "capabilities": (records.Capability(id="1"), records.Capability(id="1"))},
+            "capabilities",
+        ),
     ],
 )
 def test_what_no_register_takes(world: World, values: dict, field: str) -> None:
@@ -155,7 +195,12 @@ def test_two_officers_edit_one_record_and_the_second_is_told(world: World) -> No
 def test_the_index_follows_an_edit(world: World) -> None:
     register_index().follow()
     enterprise = fresh(world.enterprises[2])
-    register.edit(actor=world["officer"], enterprise=enterprise, record=with_name(enterprise, "Annaba"), version=enterprise.version)
+    register.edit(
+        actor=world["officer"],
+        enterprise=enterprise,
+        record=with_name(enterprise, "Annaba"),
+        version=enterprise.version,
+    )
     assert register_index().follow() == 1
     assert register_index().health().problems == ()
 
@@ -163,13 +208,17 @@ def test_the_index_follows_an_edit(world: World) -> None:
 def test_an_edit_keeps_visibility_and_needs_a_change(world: World) -> None:
     enterprise = fresh(world.enterprises[0])
     register.set_visibility(
-        actor=world["member"], enterprise=enterprise, levels={"contacts": "exchange"}, consent=True, version=enterprise.version
+        actor=world["member"],
+        enterprise=enterprise,
+        levels={"contacts": "exchange"},
+        consent=True,
+        version=enterprise.version,
     )
     enterprise = fresh(enterprise)
     open_to_all = replace(with_name(enterprise, "X"), visibility={"contacts": "public"})
     register.edit(actor=world["officer"], enterprise=enterprise, record=open_to_all, version=enterprise.version)
     assert record_of(fresh(enterprise)).visibility["contacts"] == "exchange"
-    with pytest.raises(InvalidError, match="cannot be taken|Nothing|values"):
+    with pytest.raises(InvalidError, match="cannot be taken"):
         same = fresh(enterprise)
         register.edit(actor=world["officer"], enterprise=same, record=record_of(same), version=same.version)
 
@@ -205,7 +254,9 @@ def test_two_members_of_one_enterprise_do_not_overwrite_each_other(world: World)
 def test_an_officers_edit_overtakes_a_proposal_that_is_being_written(world: World) -> None:
     enterprise = fresh(world.enterprises[0])
     edition = in_work(world["member"], enterprise).edition
-    register.edit(actor=world["officer"], enterprise=enterprise, record=with_name(enterprise, "X"), version=enterprise.version)
+    register.edit(
+        actor=world["officer"], enterprise=enterprise, record=with_name(enterprise, "X"), version=enterprise.version
+    )
     with pytest.raises(ConflictError):
         propose(world, with_name(enterprise, "Y"), edition=edition)
     assert proposal_of(enterprise) is None
@@ -230,7 +281,12 @@ def test_visibility_levels_and_consent(world: World) -> None:
     def set_to(levels: dict, consent: bool) -> None:
         now = fresh(enterprise)
         register.set_visibility(
-            actor=world["member"], enterprise=now, levels=levels, consent=consent, version=now.version, today=date(2026, 11, 24)
+            actor=world["member"],
+            enterprise=now,
+            levels=levels,
+            consent=consent,
+            version=now.version,
+            today=date(2026, 11, 24),
         )
 
     with pytest.raises(InvalidError) as refused:
@@ -292,7 +348,9 @@ def test_undoing_what_was_changed_again_needs_a_confirmation(world: World) -> No
 
 
 def test_undoing_a_registration_withdraws_it(world: World) -> None:
-    made = register.register(actor=world["officer"], exchange=world.dz, record=records.Enterprise(id="", names={"fr": "X"}))
+    made = register.register(
+        actor=world["officer"], exchange=world.dz, record=records.Enterprise(id="", names={"fr": "X"})
+    )
     revision = Revision.objects.get(subject_kind="enterprise", subject_id=made.pk)
     undoing.undo(actor=world["officer"], enterprise=made, revision=revision)
     assert fresh(made).status == "withdrawn"
@@ -308,9 +366,15 @@ def test_erasing_leaves_no_contact_anywhere_and_the_chain_verifies(world: World)
     edited(world, enterprise, replace(record_of(enterprise), contacts=(CONTACT,)))
     state = msgspec.convert(in_work(world["member"], fresh(enterprise)).record, records.Enterprise)
     propose(world, replace(state, founded=1987))
-    drafts.save_draft(actor=world["member"], form="enterprise.contacts", subject_id=enterprise.pk, values={"name": "سليم"})
+    drafts.save_draft(
+        actor=world["member"], form="enterprise.contacts", subject_id=enterprise.pk, values={"name": "سليم"}
+    )
     undoing.erase(actor=world["officer"], enterprise=fresh(enterprise))
-    everything = [*Revision.objects.values("before", "after"), *Submission.objects.values("record"), *Draft.objects.values("values")]
+    everything = [
+        *Revision.objects.values("before", "after"),
+        *Submission.objects.values("record"),
+        *Draft.objects.values("values"),
+    ]
     kept = [*everything, *Enterprise.objects.values("record")]
     assert "hidab.example" not in str(kept) and "سليم" not in str(kept)
     assert Revision.objects.filter(erased=True).count() == 3  # the edit, the proposal, the erasing itself
@@ -398,7 +462,11 @@ def act(name: str, actor, world: World) -> None:
         ),
         "enterprise.verify": lambda: register.verify(actor=actor, enterprise=enterprise, version=enterprise.version),
         "enterprise.visibility": lambda: register.set_visibility(
-            actor=actor, enterprise=enterprise, levels={"machines": "members"}, consent=False, version=enterprise.version
+            actor=actor,
+            enterprise=enterprise,
+            levels={"machines": "members"},
+            consent=False,
+            version=enterprise.version,
         ),
         "enterprise.withdraw": lambda: register.withdraw(actor=actor, enterprise=enterprise),
         "enterprise.erase": lambda: undoing.erase(actor=actor, enterprise=enterprise),
@@ -422,7 +490,9 @@ def test_a_member_of_another_enterprise_may_not(world: World) -> None:
     user = User.objects.create_user("other@t.example", "a-long-password")
     from tashbik.exchange.actor import acting
 
-    other = acting(Membership.objects.create(user=user, exchange=world.dz, role="member", enterprise=world.enterprises[1]))
+    other = acting(
+        Membership.objects.create(user=user, exchange=world.dz, role="member", enterprise=world.enterprises[1])
+    )
     for name in ("enterprise.propose", "enterprise.verify", "enterprise.visibility", "enterprise.withdraw"):
         with pytest.raises(NotPermittedError):
             act(name, other, world)

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from tashbik.exchange import audit
 from tashbik.exchange.models import Draft, Enterprise, Role, Submission, User
 from tashbik.exchange.projection import record_of
+from tashbik.exchange.storing import new_row, store
 from tashbik.exchange.verbs import moderation, register
 from tashbik.registry import records
 from tests.world import World
@@ -95,7 +96,10 @@ def test_an_officer_saves_at_once(world: World, browse) -> None:
     client, code = browse("officer"), world.enterprises[0].code
     assert type_in(client, code, "identity", founded="1987", employees="١٢٠").url == at("check", code, "identity")
     page = client.get(at("check", code, "identity"))
-    assert [(row.label, row.after) for row in page.context["rows"]] == [("Founded in", ("1987",)), ("People employed", ("120",))]
+    assert [(row.label, row.after) for row in page.context["rows"]] == [
+        ("Founded in", ("1987",)),
+        ("People employed", ("120",)),
+    ]
     answer = confirm(client, code, "identity")
     assert answer.status_code == 302 and not Draft.objects.exists()
     record = record_of(fresh(world))
@@ -144,11 +148,22 @@ def test_drafts_are_kept_restored_and_discarded(world: World, browse) -> None:
 
 def test_rows_are_added_changed_and_removed(world: World, browse) -> None:
     client, code = browse("officer", "fr"), world.enterprises[0].code
-    type_in(client, code, "machines", rows__0__words="presse à injecter 400 t", rows__0__quantity="2", rows__0__envelope="500x300")
+    type_in(
+        client,
+        code,
+        "machines",
+        rows__0__words="presse à injecter 400 t",
+        rows__0__quantity="2",
+        rows__0__envelope="500x300",
+    )
     answer = confirm(client, code, "machines")
     assert answer.status_code == 302
     (machine,) = record_of(fresh(world)).machines
-    assert machine.words == {"fr": "presse à injecter 400 t"} and machine.quantity == 2 and machine.envelope.sides == (500, 300)
+    assert (
+        machine.words == {"fr": "presse à injecter 400 t"}
+        and machine.quantity == 2
+        and machine.envelope.sides == (500, 300)
+    )
     assert machine.concepts, "the suggestion that was ticked is kept"
     type_in(client, code, "machines", rows__0__DELETE="on")
     confirm(client, code, "machines")
@@ -165,7 +180,9 @@ def test_only_confirmed_concepts_are_kept(world: World, browse) -> None:
     keys = {row["one"].key for group in page.context["suggestions"] for row in group["rows"]}
     turning = next(key for key in keys if key.startswith("concept:process.") and "turning" in key)
     assert {"limit:capacity", "limit:lead_time"} <= keys
-    client.post(at("check", code, section), {"edition": page.context["edition"], "chosen": [turning, "limit:lead_time"]})
+    client.post(
+        at("check", code, section), {"edition": page.context["edition"], "chosen": [turning, "limit:lead_time"]}
+    )
     able = record_of(fresh(world, 1)).capabilities[-1]
     assert able.concepts == (turning.partition(":")[2],)
     assert able.lead_time == 28 and able.capacity is None and able.grades == ()
@@ -212,7 +229,9 @@ def test_a_change_between_checking_and_saving_is_told(world: World, browse) -> N
     type_in(client, code, "identity", founded="1990")
     page = client.get(at("check", code, "identity"))
     row = fresh(world)
-    register.edit(actor=world["administrator"], enterprise=row, record=replace(record_of(row), employees=4), version=row.version)
+    register.edit(
+        actor=world["administrator"], enterprise=row, record=replace(record_of(row), employees=4), version=row.version
+    )
     answer = client.post(at("check", code, "identity"), {"edition": page.context["edition"]})
     assert answer.status_code == 409 and "just now" in answer.content.decode()
     assert confirm(client, code, "identity").status_code == 302
@@ -322,6 +341,21 @@ def test_who_may_edit(world: World, browse, role: str) -> None:
     assert own.get(at("tasks", world.foreign.code)).status_code in ({302} if role == "visitor" else {403})
 
 
+def test_codes_and_ids_of_other_registers_may_hold_slashes(world: World, browse) -> None:
+    client = browse("officer")
+    made = new_row(
+        world.dz, records.Enterprise(id="A/12/B", names={"fr": "X"}, capabilities=(records.Capability(id="c/1"),))
+    )
+    store(made, record_of(made))
+    for page in (
+        at("tasks", made.code),
+        at("section", made.code, "capability:c/1"),
+        at("remove_capability", made.code, "c/1"),
+    ):
+        assert client.get(page).status_code == 200, page
+    assert client.get(at("tasks", made.code)).context["enterprise"] == made
+
+
 def test_what_is_not_there(world: World, browse) -> None:
     client = browse("officer")
     assert client.get(at("tasks", "dz:none")).status_code == 404
@@ -341,5 +375,7 @@ def test_more_capabilities_do_not_ask_more(world: World, browse) -> None:
     one = count()
     record = record_of(row)
     able = tuple(replace(record.capabilities[0], id=str(number)) for number in (1, 2, 3))
-    register.edit(actor=world["officer"], enterprise=row, record=replace(record, capabilities=able), version=row.version)
+    register.edit(
+        actor=world["officer"], enterprise=row, record=replace(record, capabilities=able), version=row.version
+    )
     assert count() == one

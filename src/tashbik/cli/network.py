@@ -149,17 +149,7 @@ def _decoded(path: Path, kind: type[T]) -> T:
 
 
 def _order_file(path: Path, base: Conditions | None) -> tuple[Sources, Conditions]:
-    from tashbik.network import Conditions, NearMiss, Order, Partner, PartnerOffer, Sources
-    from tashbik.registry.records import Record
-
-    class OrderFile(Record, frozen=True, kw_only=True):
-        """An order with everything that a group is composed of."""
-
-        order: Order
-        partners: tuple[Partner, ...]
-        offers: tuple[PartnerOffer, ...]
-        conditions: Conditions = Conditions()
-        misses: tuple[NearMiss, ...] = ()
+    from tashbik.network import OrderFile, Sources
 
     given = _decoded(path, OrderFile)
     return Sources(given.order, given.partners, given.offers, given.misses), base or given.conditions
@@ -188,6 +178,7 @@ def _composed(
 ) -> tuple[dict[str, Any], list[str]]:
     from tashbik.network import agreement, alternatives, compose, miss_gains, savings, weaknesses
     from tashbik.network.composing import estimated
+    from tashbik.network.telling import sentences
 
     market = (sources.order, sources.partners, sources.offers, conditions)
     offers = estimated(sources.offers)
@@ -210,7 +201,7 @@ def _composed(
     }
     lines = _lines(sources, found, others, language)
     lines += _questions(sources, _open_points(found, offers), language)
-    lines += _sentences(sources, found, weak, saved, gains, language)
+    lines += sentences(sources, found, weak, saved, gains, language)
     document["sentences"] = lines
     if draft and found.group is not None:
         written = agreement(
@@ -294,26 +285,6 @@ def _lines(sources: Sources, found: Composition, others: Sequence[Group], langua
         for other in others
     ]
     return [head, *made, *missing, *rest]
-
-
-def _sentences(
-    sources: Sources, found: Composition, weak: Sequence[Any], saved: Sequence[Any], gains: Sequence[Any], language: str
-) -> list[str]:
-    from tashbik.network import wording
-
-    by_id = {one.id: one for one in (*sources.partners, *(miss.partner for miss in sources.misses))}
-    about = (by_id, sources.order, language)
-    lines = []
-    if found.conflict:
-        names = [wording.condition_words(one, *about) for one in found.conflict]
-        lines.append(wording.phrase("conflict", language, conditions=wording.phrase("list", language).join(names)))
-    for relief in found.reliefs:
-        name = wording.condition_words(relief.without, *about)
-        amount = wording.money(relief.cost, sources.order, language)
-        lines.append(wording.phrase("relief", language, condition=name, amount=amount))
-    lines += [wording.weakness_words(one, *about) for one in weak[:3]]
-    lines += [wording.saving_words(one, *about) for one in saved[:3]]
-    return lines + [wording.miss_words(one, *about) for one in gains[:3]]
 
 
 @network.command("graph", help=said("graph"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,10 +15,13 @@ from tashbik.exchange.actor import SYSTEM
 from tashbik.exchange.models import Enterprise, Exchange, Membership, Need, Organisation, Role, User
 from tashbik.exchange.projection import as_json
 from tashbik.exchange.storing import new_row, store_many
+from tashbik.registry import records
 from tashbik.registry.demonstration import needs_of_the_demonstration, register_files
 from tashbik.registry.readers import read_enterprises
 from tashbik.registry.rejects import Reject
 
+ANSWER_WITHIN = timedelta(days=45)
+"""Until when the demonstration's needs that name no day can be answered."""
 PASSWORD = "tashbik-demo-2026"  # printed by the demonstration, which is refused without TASHBIK_DEMONSTRATION
 EXCHANGES: tuple[tuple[str, str, str, str, str, str], ...] = (
     (
@@ -181,10 +186,17 @@ def _needs(exchange: Exchange) -> None:
             kind=need.kind,
             record=as_json(need),
             status=Need.Status.RELEASED,
-            due=need.due,
+            due=need.due or date.today() + ANSWER_WITHIN,
+            details=_confirmed(need),
             released=timezone.now(),
             confidentiality=Need.Confidentiality.OPEN,
         )
+
+
+def _confirmed(need: records.Need) -> dict[str, Any]:
+    """All lines confirmed, as by their buyer; the first need asks for prices at several quantities."""
+    breaks = ["1000", "5000", "10000"] if need.id == "N-01" else []
+    return {"lines": {line.id: {"confirmed": True, "price_breaks": breaks} for line in need.lines}}
 
 
 def accounts() -> Iterator[tuple[str, str, str]]:

@@ -9,8 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import quote
+
+import msgspec
+
+from tashbik.registry import records
 
 Path = tuple[str, ...]
 Plain = dict[str, Any]
@@ -79,24 +84,33 @@ def section_of(path: Path) -> str:
 
 
 def leaves(record: Mapping[str, Any]) -> dict[Path, Any]:
-    """All fields of a record by path, in the record's order; the id is left out."""
+    """All fields of a record by path, in the record's order; the id is left out, and what has its default value is as good as not there."""
     found: dict[Path, Any] = {}
-    for field, value in record.items():
+    for field, value in plain(msgspec.convert({"id": "", "names": {}, **record}, records.Enterprise)).items():
         if field == "capabilities":
             for one in value:
                 found.update(_leaves_of_capability(one))
         elif field in NESTED:
-            found.update({(field, key): _listed(inner) for key, inner in value.items()})
+            found.update({(field, key): inner for key, inner in value.items()})
         elif field != "id":
-            found[(field,)] = _listed(value)
+            found[(field,)] = value
     return found
 
 
-def _listed(value: Any) -> Any:
-    """A value as JSON reads it back: tuples as lists, so that what was stored and what is about to be compare equal."""
+def plain(value: Any) -> Any:
+    """A value as JSON reads it back, fields of their default value left out wherever they came from."""
+    if isinstance(value, msgspec.Struct):
+        known = ((one, getattr(value, one.name)) for one in msgspec.structs.fields(value))
+        return {one.name: plain(inner) for one, inner in known if one.required or inner != _default(one)}
     if isinstance(value, (list, tuple)):
-        return [_listed(one) for one in value]
-    return {key: _listed(inner) for key, inner in value.items()} if isinstance(value, dict) else value
+        return [plain(one) for one in value]
+    if isinstance(value, dict):
+        return {key: plain(inner) for key, inner in value.items()}
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _default(field: msgspec.structs.FieldInfo) -> Any:
+    return field.default if field.default is not msgspec.NODEFAULT else field.default_factory()
 
 
 def _leaves_of_capability(one: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
@@ -106,7 +120,7 @@ def _leaves_of_capability(one: Mapping[str, Any]) -> Iterator[tuple[Path, Any]]:
         if field in NESTED_OF_CAPABILITY:
             yield from (((*root, field, key), inner) for key, inner in value.items())
         elif field != "id":
-            yield (*root, field), _listed(value)
+            yield (*root, field), value
 
 
 def record_from(found: Mapping[Path, Any], record_id: str) -> Plain:
@@ -150,7 +164,8 @@ def _is_root(path: Path) -> bool:
 
 
 def _capabilities(record: Mapping[str, Any]) -> dict[str, Plain]:
-    return {str(one["id"]): _listed(one) for one in record.get("capabilities", ())}
+    able = msgspec.convert(list(record.get("capabilities", ())), list[records.Capability])
+    return {one.id: plain(one) for one in able}
 
 
 def merge(base: Plain, ours: Plain, theirs: Plain, settled: Mapping[str, str] | None = None) -> Merged:

@@ -122,6 +122,11 @@ def parts_of(text: str) -> Parts:
     return Parts([_BULLET.sub("", text) if listed and not listed.around else text], "")
 
 
+def without_bullet(row: str) -> str:
+    """A row without the mark or number of a list before it."""
+    return _BULLET.sub("", row)
+
+
 def _limited(parts: Parts) -> Parts:
     if len(parts.items) <= MAX_LINES:
         return parts

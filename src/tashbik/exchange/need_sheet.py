@@ -14,7 +14,7 @@ import msgspec
 from msgspec.structs import replace
 
 from tashbik.exchange.models import Need
-from tashbik.exchange.need_lines import line_of, lines_of
+from tashbik.exchange.need_lines import line_of, lines_of, without_bullet
 from tashbik.exchange.projection import as_json
 from tashbik.language.scripts import detect
 from tashbik.registry.records import Need as NeedRecord
@@ -160,8 +160,8 @@ def from_text(sheet: Sheet, text: str, *, country: str) -> Sheet:
 
 
 def title_of(text: str) -> str:
-    """The beginning of a text, cut at a word."""
-    first = next((one.strip() for one in text.splitlines() if one.strip()), "")
+    """The beginning of a text without the mark of a list, cut at a word."""
+    first = next((without_bullet(one.strip()) for one in text.splitlines() if one.strip()), "")
     return first if len(first) <= TITLE else first[:TITLE].rsplit(" ", 1)[0].rstrip(" ,،;؛") + "…"
 
 

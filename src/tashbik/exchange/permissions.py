@@ -1,7 +1,7 @@
 """Who may do what: one table, verb by role by reach. Not the doing (verbs), not what is shown of a record (visibility.py).
 
-A rule names, for each role, how far the verb reaches: OWN (the actor is one of the record's parties), EXCHANGE (the record belongs to
-the actor's exchange), ANY. A role that is not named may not. The system may do everything.
+A rule names, for each role, how far the verb reaches: OWN (the actor is one of the record's parties), HOME (the record belongs to the
+actor's exchange), EXCHANGE (or was passed on to it), ANY. A role that is not named may not. The system may do everything.
 """
 
 from __future__ import annotations
@@ -20,11 +20,12 @@ class Reach(IntEnum):
     """How far a permission reaches."""
 
     OWN = 1
-    EXCHANGE = 2
-    ANY = 3
+    HOME = 2
+    EXCHANGE = 3
+    ANY = 4
 
 
-OWN, EXCHANGE, ANY = Reach.OWN, Reach.EXCHANGE, Reach.ANY
+OWN, HOME, EXCHANGE, ANY = Reach.OWN, Reach.HOME, Reach.EXCHANGE, Reach.ANY
 VISITOR, MEMBER, BUYER, OFFICER = Role.VISITOR, Role.MEMBER, Role.BUYER, Role.OFFICER
 INSTITUTION, FINANCIER, ANALYST, ORGANISER, ADMIN = (
     Role.INSTITUTION,
@@ -72,17 +73,18 @@ RULES: dict[str, Rule] = {
     # needs
     "need.see": {BUYER: OWN, OFFICER: EXCHANGE},  # open needs are seen by all: queries/needs.py
     "need.create": {BUYER: ANY, OFFICER: EXCHANGE},
-    "need.edit": {BUYER: OWN, OFFICER: EXCHANGE},
-    "need.release": {BUYER: OWN, OFFICER: EXCHANGE},
-    "need.revise": {BUYER: OWN, OFFICER: EXCHANGE},
-    "need.discard": {BUYER: OWN, OFFICER: EXCHANGE},
-    "need.close": {BUYER: OWN, OFFICER: EXCHANGE},
-    "need.withdraw": {BUYER: OWN, OFFICER: EXCHANGE},
-    "need.refer": {OFFICER: EXCHANGE},
+    "need.edit": {BUYER: OWN, OFFICER: HOME},
+    "need.release": {BUYER: OWN, OFFICER: HOME},
+    "need.revise": {BUYER: OWN, OFFICER: HOME},
+    "need.discard": {BUYER: OWN, OFFICER: HOME},
+    "need.close": {BUYER: OWN, OFFICER: HOME},
+    "need.withdraw": {BUYER: OWN, OFFICER: HOME},
+    "need.refer": {OFFICER: HOME},
     "referral.decide": {OFFICER: EXCHANGE},
     # matches
     "match.see": {BUYER: OWN, OFFICER: EXCHANGE},
     "match.override": {OFFICER: EXCHANGE},
+    "match.restore": {OFFICER: EXCHANGE},
     "question.send": {BUYER: OWN, OFFICER: EXCHANGE},
     "question.answer": {MEMBER: OWN, OFFICER: EXCHANGE},
     "question.settle": {BUYER: OWN, OFFICER: EXCHANGE},
@@ -127,12 +129,14 @@ RULES: dict[str, Rule] = {
 
 
 def reach_of(actor: Actor, subject: Any) -> Reach:
-    """How near a record is to the actor: OWN, EXCHANGE or ANY (elsewhere). Nothing yet made counts as the actor's own."""
+    """How near a record is to the actor: OWN, HOME, EXCHANGE or ANY (elsewhere). Nothing yet made counts as the actor's own."""
     if subject is None:
         return OWN
     parties = getattr(subject, "parties", None)
     if parties is not None and actor.parties & parties():
         return OWN
+    if actor.exchange_id and actor.exchange_id == getattr(subject, "exchange_id", None):
+        return HOME
     return EXCHANGE if actor.exchange_id and actor.exchange_id in exchanges_of(subject) else ANY
 
 

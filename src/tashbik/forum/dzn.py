@@ -100,7 +100,9 @@ def _split(text: str, file: str, field: str) -> list[int]:
         )
     numbers = re.findall(r"-?\d+", text)
     if any(len(one) > 9 for one in numbers):
-        raise InputError("holds a number that is too large", file=file, field=field, mend="expected numbers of the event")
+        raise InputError(
+            "holds a number that is too large", file=file, field=field, mend="expected numbers of the event"
+        )
     return [int(one) for one in numbers]
 
 

@@ -68,7 +68,9 @@ def _check_length(
     file: str, field: str, values: Sequence[object], expected: int, each: str, needed: bool = False
 ) -> None:
     if (values or needed) and len(values) != expected:
-        raise InputError(f"has {len(values)} entries", file=file, field=field, mend=f"expected {expected}, one a {each}")
+        raise InputError(
+            f"has {len(values)} entries", file=file, field=field, mend=f"expected {expected}, one a {each}"
+        )
 
 
 def _meeting(

@@ -80,7 +80,9 @@ def decoded(path: Path, kind: type[T]) -> T:
         return msgspec.json.decode(path.read_bytes(), type=kind)
     except msgspec.ValidationError as error:
         message, _, field = str(error).partition(" - at ")
-        raise InputError(message, file=str(path), field=field.strip("`"), mend="see docs/forum-scheduling.md") from error
+        raise InputError(
+            message, file=str(path), field=field.strip("`"), mend="see docs/forum-scheduling.md"
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise FileError(f"is not JSON: {error}", file=str(path), mend="expected a JSON document") from error
 
@@ -92,7 +94,10 @@ def read_event(path: Path) -> Event:
     for participant in rows.forbidden:
         if not 1 <= participant <= rows.participants:
             raise InputError(
-                f"participant {participant}", file=str(path), field="forbidden", mend=f"expected 1 to {rows.participants}"
+                f"participant {participant}",
+                file=str(path),
+                field="forbidden",
+                mend=f"expected 1 to {rows.participants}",
             )
     return event_from(
         name=rows.name or path.stem,
@@ -138,7 +143,5 @@ def answer_of(timetable: Timetable) -> dict[str, object]:
         "breaks": timetable.breaks,
         "bound": timetable.bound,
         "seconds": round(timetable.seconds, 3),
-        "meetings": [
-            {"meeting": one.meeting, "slot": one.slot, "table": one.table} for one in timetable.meetings
-        ],
+        "meetings": [{"meeting": one.meeting, "slot": one.slot, "table": one.table} for one in timetable.meetings],
     }

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from tashbik.errors import FileError
 from tashbik.forum.dzn import read_dzn
 from tashbik.forum.event import Event
-from tashbik.forum.event_json import read_event
+from tashbik.forum.event_json import decoded, read_event
+from tashbik.forum.forum_json import read_forum
+from tashbik.forum.requests import Forum
 
 
-def read_problem(path: Path) -> Event:
-    """The event of a file, by its content: a JSON object, or MiniZinc data.
+class _Head(msgspec.Struct):
+    format: str = "tashbik-event"
+
+
+def read_problem(path: Path) -> Event | Forum:
+    """The event or forum of a file, by its content: MiniZinc data, or JSON with `format` `tashbik-event` (default) or `tashbik-forum`.
 
     Raises FileError for a file that is neither, and what the readers raise.
     """
@@ -19,4 +27,6 @@ def read_problem(path: Path) -> Event:
         raise FileError("no such file", file=str(path), mend="check the path")
     with path.open("rb") as stream:
         head = stream.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip()
-    return read_event(path) if head.startswith(b"{") else read_dzn(path)
+    if not head.startswith(b"{"):
+        return read_dzn(path)
+    return read_forum(path) if decoded(path, _Head).format == "tashbik-forum" else read_event(path)

@@ -24,3 +24,9 @@ def phrase(key: str, language: str, **values: object) -> str:
 def violation_text(violation: Violation, language: str) -> str:
     """A broken constraint as a sentence."""
     return phrase(f"violation.{violation.kind}", language, **violation.values)
+
+
+def reason_text(obstacle: Violation, language: str) -> str:
+    """An obstacle or a way out (`relax-…`) of `reasons.why_not` as a phrase."""
+    kind = "relax" if obstacle.kind.startswith("relax-") else "reason"
+    return phrase(f"{kind}.{obstacle.kind}", language, **obstacle.values)

@@ -32,7 +32,7 @@ from tashbik.network.program import Choice, Market, Program, Row
 
 GUESSED_SPREAD = 0.25
 """Standard deviation of a price that was estimated from the others' alone, in parts of it."""
-ROUNDING = 1e-6
+ROUNDING = 1e-9
 
 
 def compose(

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 
 from tashbik.errors import InputError
+from tashbik.network.wording import best_name
 from tashbik.registry.records import Record
 
 Floats = npt.NDArray[np.float64]
@@ -44,8 +45,8 @@ class Node(Record, frozen=True, kw_only=True):
     country: str = ""
 
     def name(self, language: str) -> str:
-        """The name in a language, else in any, else the id."""
-        return self.names.get(language) or next(iter(self.names.values()), self.id)
+        """The name in a language, else in one of the same script, else in any, else the id."""
+        return best_name(self.names, language) or self.id
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,6 +14,8 @@ from tashbik.network.transport import Shipment, Shipper, shipment_of
 
 TOLERANCE = 1e-6
 """Relative gap at which a cost is as good as its bound."""
+WHOLE = 1e-3
+"""Rounding allowed for where data, and so the optimal cost, are whole numbers."""
 SHARE = 0.35
 """Part of the time that proposals of an ascent may take, the first few apart."""
 FIRST = 2
@@ -29,6 +31,7 @@ class Incumbent:
         self.plan: Shipment | None = None
         self.started = time.monotonic()
         self.spent = 0.0
+        self.scale = float(problem.fixed_cost.sum() + (problem.unit_cost.max(axis=0, initial=0.0) @ problem.quantity))
         self.shipper = Shipper(problem)
         self.relaxation = Relaxation(problem, np.full(len(problem.suppliers), FREE, dtype=np.intp))
         self._constants: list[float] = []
@@ -46,8 +49,8 @@ class Incumbent:
         """A branch whose bound reaches this holds nothing better: with whole data, costs differ by one at least."""
         if self.plan is None:
             return np.inf
-        margin = TOLERANCE * abs(self.cost)
-        return self.cost - (max(margin, 1 - 1e-6) if self.whole else margin)
+        margin = TOLERANCE * abs(self.cost) + 1e-12 * self.scale
+        return self.cost - (max(margin, 1 - WHOLE) if self.whole else margin)
 
     def offer(self, plan: Shipment | None) -> bool:
         """Take a plan if it is better; whether it is."""

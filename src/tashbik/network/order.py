@@ -106,6 +106,16 @@ class Conditions(Record, frozen=True, kw_only=True):
     risk_cost: float = 0.0
 
 
+class OrderFile(Record, frozen=True, kw_only=True):
+    """An order with everything that a group is composed of, as `tashbik network compose FILE` reads it."""
+
+    order: Order
+    partners: tuple[Partner, ...]
+    offers: tuple[PartnerOffer, ...]
+    conditions: Conditions = Conditions()
+    misses: tuple[NearMiss, ...] = ()
+
+
 class Allocation(Record, frozen=True, kw_only=True):
     """What one member makes of one line: quantity, part of the line (0–1), unit price and transport counted, cost without the fixed cost."""
 

@@ -142,7 +142,7 @@ class Program:
         for number, offer in enumerate(market.offers):
             line = lines[offer.line]
             most = min(1.0, offer.capacity / line.quantity)
-            least = min(1.0, max(offer.minimum / line.quantity, wanted.least_part if line.critical else 0.0))
+            least = max(offer.minimum / line.quantity, min(most, wanted.least_part) if line.critical else 0.0)
             if least > most + 1e-12:
                 self.columns.upper[self.used[number]] = 0.0
             self.capacity_row[number] = len(self.rows)

@@ -30,15 +30,26 @@ class Point:
     """The relaxation at one price vector.
 
     `bound` is a lower bound of the problem, `engaged` the choice (0–1, one supplier may be fractional), `missing` the supergradient
-    (quantity that stays unmet, per demand), `opening` and `closing` how much the bound rises at least if a supplier is forced in or out.
+    (quantity that stays unmet, per demand), `reduced` what each supplier adds to the bound, `entry` and `leave` the thresholds below
+    which one would enter for nothing and above which one would leave.
     """
 
     bound: float
     engaged: Floats
     missing: Floats
-    shipped: Floats
-    opening: Floats
-    closing: Floats
+    reduced: Floats
+    entry: Floats | float
+    leave: Floats | float
+
+    @property
+    def opening(self) -> Floats:
+        """How much the bound rises at least if a supplier is forced in."""
+        return np.maximum(0.0, self.reduced - self.entry)
+
+    @property
+    def closing(self) -> Floats:
+        """How much it rises at least if one is forced out."""
+        return np.maximum(0.0, self.leave - self.reduced)
 
 
 class Relaxation:
@@ -59,6 +70,7 @@ class Relaxation:
         self.count, self.feasible = self._least_count()
         self._pairs = np.array(problem.incompatible, dtype=np.intp).reshape(-1, 2).T if problem.incompatible else None
         self._ones = np.ones(len(problem.demands))
+        self._offsets = (np.arange(len(self.rows)) * len(problem.demands))[:, None]
         self._quantities: list[float] = problem.quantity.tolist()
 
     def _least_count(self) -> tuple[int, bool]:
@@ -74,9 +86,8 @@ class Relaxation:
         earned, shipped = self.knapsacks(self.costs - prices)
         reduced = self.fixed + earned
         value, engaged, entry, leave = self._cover(reduced)
-        opening, closing = np.maximum(0.0, reduced - entry), np.maximum(0.0, leave - reduced)
         missing = self.problem.quantity - engaged @ shipped
-        return Point(float(prices @ self.problem.quantity) + value, engaged, missing, shipped, opening, closing)
+        return Point(float(prices @ self.problem.quantity) + value, engaged, missing, reduced, entry, leave)
 
     def knapsacks(self, reduced: Floats) -> tuple[Floats, Floats]:
         """What each supplier adds at reduced unit costs (at most 0), and what it ships for it."""
@@ -90,16 +101,15 @@ class Relaxation:
             values[row] = value
         return values, shipped
 
-    @staticmethod
-    def _filled(reduced: Floats, wanted: Floats, capacity: Floats) -> Floats:
+    def _filled(self, reduced: Floats, wanted: Floats, capacity: Floats) -> Floats:
         """Rows that want more than they have: cheapest first until full."""
-        order = reduced.argsort(axis=1)
-        lines = np.arange(len(order))[:, None]
-        sorted_ = wanted[lines, order]
-        before = sorted_.cumsum(axis=1) - sorted_
-        taken = np.empty_like(wanted)
-        taken[lines, order] = np.clip(capacity[:, None] - before, 0.0, sorted_)
-        return taken
+        place = reduced.argsort(axis=1) + self._offsets[: len(reduced)]
+        taken = wanted.take(place)
+        left = capacity[:, None] - taken.cumsum(axis=1)
+        taken += np.minimum(left, 0.0)
+        filled = np.empty_like(wanted)
+        filled.put(place, np.maximum(taken, 0.0))
+        return filled
 
     def _without_conflicts(self, reduced: Floats, shipped: Floats) -> list[tuple[int, float]]:
         """Put right the rows that ship to incompatible demands; rows whose value is only a bound, with it."""

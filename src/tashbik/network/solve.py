@@ -12,7 +12,7 @@ import time
 import numpy as np
 
 from tashbik.network.ascent import Ascent, Limits, ascend, first_prices
-from tashbik.network.incumbent import Incumbent, improve
+from tashbik.network.incumbent import WHOLE, Incumbent, improve
 from tashbik.network.problem import Answer, Problem
 from tashbik.network.relaxation import CLOSED, FREE, Relaxation
 from tashbik.network.transport import Shipment
@@ -74,13 +74,13 @@ def _answer(problem: Problem, incumbent: Incumbent, bound: float, seconds: float
         status = "infeasible" if bound == np.inf else "unknown"
         return Answer(status, None, bound if math.isfinite(bound) else None, seconds)
     if incumbent.whole:
-        bound = min(plan.cost, math.ceil(bound - 1e-6 * max(1.0, abs(bound))))
-    bound = min(bound, plan.cost)
+        bound = min(plan.cost, math.ceil(bound - WHOLE / 2))
+    bound = max(0.0, min(bound, plan.cost))
     optimal = plan.cost - bound <= OPTIMAL_GAP * max(1.0, abs(plan.cost))
     return Answer(
         "optimal" if optimal else "feasible",
         plan.cost,
-        max(0.0, bound),
+        bound,
         seconds,
         tuple(problem.suppliers[i] for i in plan.open),
         _allocation(problem, plan),

@@ -19,9 +19,9 @@ from tashbik.network.problem import Booleans, Floats, Positions, Problem
 from tashbik.network.relaxation import CLOSED, FREE, OPEN
 from tashbik.network.transport import Shipment, ship
 
-STEPS = 40
-STEP = 0.3
-PATIENCE = 10
+STEPS = 30
+STEP = 0.5
+PATIENCE = 8
 
 
 @dataclass(eq=False)

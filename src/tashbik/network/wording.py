@@ -53,10 +53,15 @@ def quantity(value: float, unit: str, language: str) -> str:
     return f"{number(value, language)} {name}"
 
 
+def best_name(names: Mapping[str, str], language: str) -> str:
+    """The name in a language, else in one of the same script, else in any; empty where there is none."""
+    likely = {"ar": ("ar", "fr", "en"), "fr": ("fr", "en"), "en": ("en", "fr")}[language]
+    return next((names[one] for one in likely if names.get(one)), next(iter(names.values()), ""))
+
+
 def name_of(partner: str, partners: Mapping[str, Partner], language: str) -> str:
-    """Name of a partner in a language, else in any, else its id."""
-    names = partners[partner].names if partner in partners else {}
-    return names.get(language) or next(iter(names.values()), partner)
+    """Name of a partner, else its id."""
+    return best_name(partners[partner].names if partner in partners else {}, language) or partner
 
 
 def machine_name(machine: str, language: str) -> str:

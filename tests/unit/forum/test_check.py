@@ -89,7 +89,9 @@ def test_every_violation_is_worded_in_three_languages():
     assert found
     for one in found:
         for language in ("ar", "fr", "en"):
-            assert all(str(value) in violation_text(one, language) for name, value in one.values.items() if name != "session")
+            assert all(
+                str(value) in violation_text(one, language) for name, value in one.values.items() if name != "session"
+            )
     for key, row in wording().items():
         holders = [set(re.findall(r"{(\w+)", row[language])) for language in ("ar", "fr", "en")]
         assert holders[0] == holders[1] == holders[2], key

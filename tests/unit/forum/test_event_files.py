@@ -93,6 +93,11 @@ def test_what_is_no_file_or_no_json_is_told(tmp_path, write):
         read_event(write("wrong.json", '{"participants": 3, "slots": 2, "tables": 1, "meetings": [{"first": "x"}]}'))
     assert error.value.field == "$.meetings[0].first"
     with pytest.raises(InputError):
-        read_event(write("wrong.json", json.dumps({"participants": 2, "slots": 2, "tables": 1, "meetings": [], "forbidden": {"3": [1]}})))
+        read_event(
+            write(
+                "wrong.json",
+                json.dumps({"participants": 2, "slots": 2, "tables": 1, "meetings": [], "forbidden": {"3": [1]}}),
+            )
+        )
     with pytest.raises(InputError):
         read_timetable(write("answer.json", '{"status": "perfect"}'))

@@ -28,10 +28,24 @@ def events(draw) -> Event:
         fixed = draw(st.sampled_from([0, 0, 0, draw(st.integers(1, slots))]))
         after = draw(st.sets(st.integers(1, count).filter(lambda one, own=number: one != own), max_size=1))
         meetings.append(
-            Meeting(first, second, draw(st.sampled_from([3, 3, 1, 2])), fixed, frozenset(after if draw(st.booleans()) else ()))
+            Meeting(
+                first,
+                second,
+                draw(st.sampled_from([3, 3, 1, 2])),
+                fixed,
+                frozenset(after if draw(st.booleans()) else ()),
+            )
         )
     closed = [frozenset(draw(st.sets(st.integers(1, slots), max_size=1))) for _ in range(participants)]
-    return Event("tiny", participants, slots, draw(st.integers(0, slots)), draw(st.integers(1, 3)), tuple(meetings), tuple(closed))
+    return Event(
+        "tiny",
+        participants,
+        slots,
+        draw(st.integers(0, slots)),
+        draw(st.integers(1, 3)),
+        tuple(meetings),
+        tuple(closed),
+    )
 
 
 def by_enumeration(event: Event, fairness: int) -> int | None:
@@ -78,7 +92,9 @@ def test_ways_of_counting_tables_agree(event):
     answers = set()
     if not reduced.cause:
         for count in ("participants", "meetings", "both"):
-            with Solver(name="minisat22", bootstrap_with=encoded(event, reduced.domains, 2, count).formula.clauses) as solver:
+            with Solver(
+                name="minisat22", bootstrap_with=encoded(event, reduced.domains, 2, count).formula.clauses
+            ) as solver:
                 answers.add(solver.solve())
     assert answers <= {by_enumeration(event, 2) is not None}
 
@@ -122,7 +138,9 @@ def test_solve_runs_both_in_processes_and_ends_them():
 
 
 def test_a_time_limit_that_is_over_leaves_the_question_open():
-    event = Event("open", 40, 30, 30, 20, tuple(Meeting(a, b) for a in range(1, 20) for b in range(21, 40)), (frozenset(),) * 40)
+    event = Event(
+        "open", 40, 30, 30, 20, tuple(Meeting(a, b) for a in range(1, 20) for b in range(21, 40)), (frozenset(),) * 40
+    )
     found = solve(event, time_limit=0.01)
     assert found.status in ("unknown", "feasible")
 

@@ -12,7 +12,12 @@ from tashbik.exchange.models.snapshot import Snapshot
 
 
 class Question(Snapshot, models.Model):
-    """A question behind an unknown, sent to an enterprise; the answer settles that requirement and may become part of its profile."""
+    """A question behind an unknown, sent to an enterprise; the answer settles that requirement and may become part of its profile.
+
+    `requirement` is the key of the requirement as it was worded (queries.matches_stored.key_of): a requirement that is changed later
+    is another one. `asked` holds the question by language (`ar`, `fr`, `en`), the `kind` and the `words` of the requirement. `claim` is
+    what the enterprise says (`pass`, `fail`, or empty where words alone answer), `verdict` what the buyer's side made of it.
+    """
 
     class Status(models.TextChoices):
         SENT = "sent", _("sent")
@@ -26,16 +31,20 @@ class Question(Snapshot, models.Model):
     asked = models.JSONField(default=dict)
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.SENT)
     answer = models.TextField(blank=True)
+    claim = models.CharField(max_length=8, blank=True)
     verdict = models.CharField(max_length=8, blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
     answered = models.DateTimeField(null=True, blank=True)
+    settled = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ("created", "pk")
         constraints = (
             models.UniqueConstraint(fields=("need", "line", "enterprise", "requirement"), name="one_question"),
         )
+        indexes = (models.Index(fields=("enterprise", "status"), name="question_waiting"),)
 
     def __str__(self) -> str:
         return f"question {self.pk}"
@@ -44,9 +53,17 @@ class Question(Snapshot, models.Model):
         """Both sides: who is asked and who asks."""
         return {("enterprise", self.enterprise_id)} | self.need.parties()
 
+    def exchanges(self) -> set[int]:
+        """Those of the need, and the one of the enterprise."""
+        return self.need.exchanges() | {self.enterprise.exchange_id}
+
 
 class MatchOverride(Snapshot, models.Model):
-    """An officer's word against the engine's: a verdict on one requirement, or an enterprise kept or left out, with the reason."""
+    """An officer's word against the engine's: a verdict on one requirement, or an enterprise kept or left out, with the reason.
+
+    Of a verdict, `line` and `requirement` (its key, as for a question) say which; an enterprise is kept or left out for the whole need:
+    both are empty.
+    """
 
     class Decision(models.TextChoices):
         PASS = "pass", _("met")
@@ -75,3 +92,7 @@ class MatchOverride(Snapshot, models.Model):
     def parties(self) -> set[tuple[str, int]]:
         """Whose need it is."""
         return self.need.parties()
+
+    def exchanges(self) -> set[int]:
+        """Those of the need."""
+        return self.need.exchanges()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tashbik.exchange.models import Quote, Rfq
+from django.utils.translation import gettext as _
+
+from tashbik.errors import StateError
+from tashbik.exchange.actor import Actor
+from tashbik.exchange.models import Invitation, Quote, Rfq, Role
 from tashbik.exchange.pricing import Offered, Price
 
 
@@ -21,3 +25,13 @@ def offered_by(quote: Quote) -> Offered:
         price = Price(line.from_quantity, line.unit_price, line.tooling, line.lead_time, line.note)
         prices.setdefault(line.line, []).append(price)
     return Offered(quote.pk, quote.currency, prices, frozenset(quote.not_quoted))
+
+
+def writing(actor: Actor, invitation: Invitation) -> Quote | None:
+    """The draft that the actor may go on writing, or None. Raises StateError for an officer where the enterprise writes its own."""
+    quote = invitation.quotes.filter(status=Quote.Status.DRAFT).first()
+    if quote is not None and actor.role == Role.OFFICER and not quote.on_paper:
+        raise StateError(
+            _("The enterprise is writing its own quote."), mend=_("Ask it to send that, or to withdraw it first.")
+        )
+    return quote

@@ -93,7 +93,9 @@ class Found:
     def _in_order(self) -> QuerySet[Enterprise]:
         """The same along the index of the order: for a page of a search that finds many."""
         facets = (by.holding(*one) for one in by.choices(self.filters))
-        return Enterprise.objects.filter(by.published(), *facets, *self._others).order_by(*by.ORDERS[self.filters.order])
+        return Enterprise.objects.filter(by.published(), *facets, *self._others).order_by(
+            *by.ORDERS[self.filters.order]
+        )
 
     @cached_property
     def _closeness(self) -> dict[str, float]:
@@ -161,7 +163,9 @@ def _named(words: str) -> dict[str, float]:
     found: dict[str, float] = {}
     if parts:
         having = (Q(sort_name__contains=one) for one in parts)
-        keys = Enterprise.objects.filter(by.published(), *having).order_by("sort_name", "pk").values_list("pk", flat=True)
+        keys = (
+            Enterprise.objects.filter(by.published(), *having).order_by("sort_name", "pk").values_list("pk", flat=True)
+        )
         length = sum(map(len, parts))
         named = Enterprise.objects.filter(pk__in=list(keys[:NAMED])).order_by().values_list("code", "sort_name")
         found = {code: 2 + min(1.0, length / max(1, len(name))) for code, name in named}
@@ -174,7 +178,9 @@ def _coded(code: str) -> list[str]:
         return []
     exchanges = Exchange.objects.values_list("code", flat=True)
     wanted = [code, *(f"{one}:{code}" for one in exchanges)]
-    return list(Enterprise.objects.filter(by.still_published(), code__in=wanted).order_by().values_list("code", flat=True))
+    return list(
+        Enterprise.objects.filter(by.still_published(), code__in=wanted).order_by().values_list("code", flat=True)
+    )
 
 
 def found(actor: Actor, filters: Filters) -> Found:

@@ -41,7 +41,10 @@ def figures(found: Found) -> Figures:
     codes = dict(Exchange.objects.values_list("pk", "code"))
     answer = _figures(found.actor, found.lines, codes)
     for name, filter_name in DIMENSIONS.items():
-        if getattr(found.filters, filter_name) and name not in ("certificate", "spare"):  # certificates narrow one another
+        if getattr(found.filters, filter_name) and name not in (
+            "certificate",
+            "spare",
+        ):  # certificates narrow one another
             wider = found.without(*(("countries", "region") if name == "country" else (filter_name,)))
             counted = _figures(found.actor, wider.lines, codes, only=name) if wider.lines is not None else {}
             answer[name] = counted.get(name, {})
@@ -117,7 +120,9 @@ def _whole() -> Figures:
         "size": _by_column(rows, "size"),
         "spare": {"1": rows.filter(has_spare=True).count()},
         "sector": _grouped(Facet.objects.filter(kind="sector", enterprise__status=Enterprise.Status.PUBLISHED)),
-        "certificate": _grouped(Facet.objects.filter(kind="certificate", enterprise__status=Enterprise.Status.PUBLISHED)),
+        "certificate": _grouped(
+            Facet.objects.filter(kind="certificate", enterprise__status=Enterprise.Status.PUBLISHED)
+        ),
     }
 
 

@@ -58,7 +58,7 @@ class Filters:
 
     def without(self, *names: str) -> Filters:
         """The same with some filters taken away."""
-        return replace(self, **{name: getattr(Filters(), name) for name in names})  # type: ignore[arg-type]
+        return replace(self, **{name: getattr(Filters(), name) for name in names})
 
 
 def may_filter(actor: Actor, group: str) -> bool:

@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from tashbik.exchange.queries.register import Found, Line
 from tashbik.nomenclature.places import places
+from tashbik.registry.records import Place
 
 MOST = 500
 """Places that a map shows at most; the rest is said."""
@@ -69,8 +70,16 @@ def _own_or_known(one: Line) -> tuple[float, float] | None:
 
 
 def _known(country: str, region: str) -> tuple[float, float] | None:
+    """Where the nomenclature has a region, else its country."""
     place = places().get(region) or places().get(country)
     return (place.latitude, place.longitude) if place else None
+
+
+def coordinates(place: Place) -> tuple[float, float] | None:
+    """Where a place of a record is: its own coordinates, else those of its region or country; None where nothing is known."""
+    if place.latitude is not None and place.longitude is not None:
+        return place.latitude, place.longitude
+    return _known(place.country, place.region)
 
 
 def _by_region(found: Found) -> Spread:

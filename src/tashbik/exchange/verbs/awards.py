@@ -111,7 +111,7 @@ def record_outcome(
 
     Both sides may: the second confirms, or says it otherwise. Raises InvalidError (fields kind, on, value, note).
     """
-    side = _side_of(actor, award)
+    side = side_of(actor, award)
     _check_outcome(award, side, kind, on, value, note)
     outcome = Outcome.objects.create(
         award=award, kind=kind, side=side, on=on, value=value, note=note.strip()[:2_000], by=actor.user
@@ -289,7 +289,8 @@ def _tell_others(rfq: Rfq, case: _Case) -> None:
 # outcomes
 
 
-def _side_of(actor: Actor, award: Award) -> str:
+def side_of(actor: Actor, award: Award) -> str:
+    """Which side of an award the actor is on."""
     if ("enterprise", award.quote.invitation.enterprise_id) in actor.parties:
         return Outcome.Side.ENTERPRISE
     return Outcome.Side.BUYER if actor.role == Role.BUYER else Outcome.Side.EXCHANGE

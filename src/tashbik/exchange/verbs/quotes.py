@@ -16,6 +16,7 @@ from tashbik.exchange.audit import VERBS, changed, verb
 from tashbik.exchange.models import Invitation, Quote, QuoteLine, Role
 from tashbik.exchange.permissions import require
 from tashbik.exchange.pricing import asked_lines
+from tashbik.exchange.queries.quotes import writing
 from tashbik.exchange.quoting import Terms, checked
 from tashbik.exchange.sealing import WAITING, opened
 from tashbik.exchange.verbs.rfq import expect_open, told
@@ -126,11 +127,7 @@ def _saved(
     """The draft with what was typed, made if there is none."""
     if len(str(typed)) > LARGEST_DRAFT:
         raise InvalidError({"": [_("This is too long to be kept.")]}, _("The draft was not saved."))
-    quote = invitation.quotes.filter(status=Quote.Status.DRAFT).select_for_update().first()
-    if quote is not None and actor.role == Role.OFFICER and not quote.on_paper:
-        raise StateError(
-            _("The enterprise is writing its own quote."), mend=_("Ask it to send that, or to withdraw it first.")
-        )
+    quote = writing(actor, invitation)
     if edition is not None and edition != (quote.edition if quote else 0):
         raise ConflictError(
             _("Someone else of your enterprise has changed this quote meanwhile. Nothing was overwritten."),

@@ -15,6 +15,7 @@ import secrets
 import socket
 import ssl
 import time
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -111,7 +112,7 @@ def deliver(work: Work) -> None:
     error = ""
     try:
         delivery.status = post(delivery.webhook.url, delivery.body, delivery.webhook.secret)
-    except (OSError, http.client.HTTPException, TashbikError) as problem:
+    except (OSError, UnicodeError, http.client.HTTPException, TashbikError) as problem:
         error = f"{type(problem).__name__}: {problem}"
     if not error and delivery.status and 200 <= delivery.status < 300:
         delivery.delivered = timezone.now()
@@ -124,7 +125,8 @@ def deliver(work: Work) -> None:
 def post(url: str, body: dict[str, Any], secret: str) -> int:
     """POST a signed body; returns the status. Redirects are not followed. Raises OSError, HTTPException, TashbikError."""
     content = json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
-    host, port, path, address, secure = _target(url)
+    host, port, path, secure = _target(url)
+    address = _resolved(host, port)
     moment = int(time.time())
     headers = {
         "Content-Type": "application/json",
@@ -158,21 +160,36 @@ class _Secured(http.client.HTTPSConnection):
         self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
 
 
-def _target(url: str) -> tuple[str, int, str, str, bool]:
-    """Host, port, path, checked address, whether TLS. Private addresses are refused, so that nobody reaches into the installation's own network."""
-    parts = urlsplit(url)
-    local = bool(settings.DEBUG or settings.TASHBIK_DEMONSTRATION)
-    if parts.scheme != "https" and not (local and parts.scheme == "http"):
+def _target(url: str) -> tuple[str, int, str, bool]:
+    """Host, port, path, whether TLS. Raises TashbikError for an address that is not https or names a private address."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+    except ValueError as error:
+        raise TashbikError(_("The address needs a host name, and no user name.")) from error
+    if parts.scheme != "https" and not (_local() and parts.scheme == "http"):
         raise TashbikError(_("The address must begin with https://."))
     if not parts.hostname or parts.username:
         raise TashbikError(_("The address needs a host name, and no user name."))
-    port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise TashbikError(_("The host of the address cannot be found.")) from error
-    address = str(found[0][4][0])
-    if not local and not ipaddress.ip_address(address).is_global:
-        raise TashbikError(_("The address points into a private network."))
+    with suppress(ValueError):
+        _expect_public(str(ipaddress.ip_address(parts.hostname)))
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return parts.hostname, port, path, address, parts.scheme == "https"
+    return parts.hostname, port, path, parts.scheme == "https"
+
+
+def _local() -> bool:
+    """Whether a webhook may point at this machine: in development and in the demonstration."""
+    return bool(settings.DEBUG or settings.TASHBIK_DEMONSTRATION)
+
+
+def _expect_public(address: str) -> None:
+    """Private addresses are refused, so that nobody reaches into the installation's own network."""
+    if not _local() and not ipaddress.ip_address(address).is_global:
+        raise TashbikError(_("The address points into a private network."))
+
+
+def _resolved(host: str, port: int) -> str:
+    """The address that a delivery goes to, checked."""
+    address = str(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][4][0])
+    _expect_public(address)
+    return address

@@ -16,7 +16,7 @@ from tashbik.registry.identity.rarity import Rarity
 Pairs = npt.NDArray[np.int32]
 """Positions of the records of each pair, first < second; a row a pair."""
 
-PAIRS_A_RECORD = 30
+PAIRS_A_RECORD = 12
 """Candidate pairs that a register may have for each record; the largest blocks, which tell least, go first."""
 LEAST_PAIRS = 300_000
 """Candidate pairs that any register may have."""

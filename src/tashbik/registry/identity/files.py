@@ -9,9 +9,9 @@ from pathlib import Path
 from tashbik.errors import FileError, InputError
 from tashbik.registry.export import neutralised
 from tashbik.registry.identity.particulars import Particulars, of_enterprise
-from tashbik.registry.identity.register_identity import CandidatePair, Cluster
+from tashbik.registry.identity.register_identity import CandidatePair, Cluster, PairDecision
 from tashbik.registry.journal import Journal
-from tashbik.registry.layout import LIST_MARKS, Layout, recognise
+from tashbik.registry.layout import LIST_MARKS, Layout, ready_layout, recognise
 from tashbik.registry.rejects import Reject
 from tashbik.registry.tables import Row, read_rows
 
@@ -29,7 +29,7 @@ def read_particulars(path: Path) -> list[Particulars]:
     layout: Layout | None = None
     for row in _rows(path):
         if layout is None:
-            layout = recognise(row.cells)
+            layout = ready_layout(row.cells) or recognise(row.cells)
             _check_columns(layout, path)
         record = _of_row(row, layout, path)
         if record.id in records:
@@ -108,6 +108,23 @@ def read_clusters(path: Path, ids: Iterable[str]) -> dict[str, str]:
     if missing is not None:
         raise InputError(f"no cluster for the id {missing!r}", file=path.name, field="id", mend="give every record's cluster")
     return clusters
+
+
+def read_decisions(path: Path) -> list[PairDecision]:
+    """Decisions on pairs, from the file that `write_pairs` wrote, its column `decision` filled in: `merge`, `distinct`, or
+    empty for later. InputError naming the row where it says anything else."""
+    decisions = []
+    for row in _rows(path):
+        for field in ("first", "second", "decision"):
+            if field not in row.cells:
+                raise InputError("no such column", file=path.name, row=1, field=field, mend="give the file that dedupe wrote")
+        word = str(row.cells["decision"]).strip().casefold()
+        if word not in ("merge", "distinct", ""):
+            raise InputError(f"{word!r}", file=path.name, row=row.number, field="decision", mend="write merge, distinct or nothing")
+        if word:
+            pair = (str(row.cells[field]).strip().removeprefix("'") for field in ("first", "second"))
+            decisions.append(PairDecision(*pair, word == "merge"))
+    return decisions
 
 
 def write_pairs(path: Path, pairs: Sequence[CandidatePair], language: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +13,6 @@ UNCOMPARED = -8.0
 """Log-odds of two records that share no key."""
 BOUND = 6.0
 """Log-odds beyond which one pair says no more for or against joining two clusters."""
-JOIN_FROM = 0.35
-"""Probability from which two clusters are one. Near F/2 for the F to be had, which is where the pairwise F1 is highest
-(Lipton, Elkan & Naryanaswamy 2014)."""
 
 
 def clusters(
@@ -25,7 +22,7 @@ def clusters(
     *,
     apart: Iterable[tuple[int, int]] = (),
     together: Iterable[tuple[int, int]] = (),
-    join_from: float = JOIN_FROM,
+    join_from: float,
 ) -> npt.NDArray[np.int32]:
     """The cluster of each record, named by its first record.
 
@@ -34,66 +31,66 @@ def clusters(
     """
     threshold = float(np.log(join_from / (1 - join_from)))
     home = np.arange(records, dtype=np.int32)
-    forbidden, forced = set(apart), set(together)
-    for members in _components(records, pairs, log_odds, forced, threshold):
-        inside = [int(one) for one in members.records]
-        if len(inside) == 2 and not forbidden and not forced:
-            home[inside[1]] = inside[0]  # a lone pair above the threshold
-            continue
-        for group in _agglomerate(inside, members.links, threshold, forbidden, forced):
+    forbidden, forced = _both_ways(apart), _both_ways(together)
+    for inside, links in _components(records, pairs, log_odds, forced, threshold):
+        for group in _agglomerate(inside, links, threshold, forbidden, forced):
             home[group] = min(group)
     return home
 
 
-class _Component:
-    __slots__ = ("links", "records")
-
-    def __init__(self) -> None:
-        self.records: list[int] = []
-        self.links: list[tuple[int, int, float]] = []
+def _both_ways(pairs: Iterable[tuple[int, int]]) -> dict[int, set[int]]:
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for first, second in pairs:
+        found[first].add(second)
+        found[second].add(first)
+    return dict(found)
 
 
 def _components(
     records: int,
     pairs: npt.NDArray[np.int32],
     log_odds: npt.NDArray[np.float64],
-    forced: set[tuple[int, int]],
+    forced: Mapping[int, set[int]],
     threshold: float,
-) -> Iterable[_Component]:
-    """Records connected by pairs that could join, each with every pair inside: what is decided apart from the rest."""
-    root = np.arange(records, dtype=np.int64)
+) -> Iterable[tuple[list[int], list[tuple[int, int, float]]]]:
+    """Records connected by pairs that could join, with every pair inside: what is decided apart from the rest."""
+    root = list(range(records))
 
     def find(one: int) -> int:
         while root[one] != one:
             root[one] = root[root[one]]
-            one = int(root[one])
+            one = root[one]
         return one
 
-    for first, second in (*forced, *pairs[log_odds >= threshold].tolist()):
+    joining = pairs[log_odds >= threshold].tolist() + [[one, other] for one in forced for other in forced[one]]
+    for first, second in joining:
         a, b = find(first), find(second)
         if a != b:
             root[max(a, b)] = min(a, b)
-    found: defaultdict[int, _Component] = defaultdict(_Component)
-    touched = set(np.unique(pairs[log_odds >= threshold]).tolist()) | {one for pair in forced for one in pair}
-    roots = {one: find(one) for one in touched}
-    for one in sorted(touched):
-        found[roots[one]].records.append(one)
-    for (first, second), odds in zip(pairs.tolist(), log_odds.tolist(), strict=True):
-        if first in roots and second in roots and roots[first] == roots[second]:
-            found[roots[first]].links.append((first, second, odds))
-    return found.values()
+    members: defaultdict[int, list[int]] = defaultdict(list)
+    for one in sorted({one for pair in joining for one in pair}):
+        members[find(one)].append(one)
+    label = np.full(records, -1, dtype=np.int64)
+    for head, group in members.items():
+        label[group] = head
+    inside = (label[pairs[:, 0]] == label[pairs[:, 1]]) & (label[pairs[:, 0]] >= 0)
+    links: defaultdict[int, list[tuple[int, int, float]]] = defaultdict(list)
+    for (first, second), odds in zip(pairs[inside].tolist(), log_odds[inside].tolist(), strict=True):
+        links[int(label[first])].append((first, second, odds))
+    return [(group, links[head]) for head, group in members.items()]
 
 
 def _agglomerate(
     records: Sequence[int],
     links: Sequence[tuple[int, int, float]],
     threshold: float,
-    forbidden: set[tuple[int, int]],
-    forced: set[tuple[int, int]],
+    forbidden: Mapping[int, set[int]],
+    forced: Mapping[int, set[int]],
 ) -> list[list[int]]:
     linkage = _Linkage(records, links, forbidden)
-    for first, second in sorted(forced & {(a, b) for a in records for b in records} if len(forced) > 0 else ()):
-        linkage.merge(linkage.where[first], linkage.where[second])
+    for first in records:
+        for second in sorted(forced.get(first, ())):
+            linkage.merge(linkage.where[first], linkage.where[second])
     heap = [(-linkage.mean(a, b), a, b) for a in linkage.sums for b in linkage.sums[a] if a < b]
     heapq.heapify(heap)
     while heap:
@@ -112,7 +109,7 @@ class _Linkage:
     """Clusters that merge: their members, the sums of log-odds between them and how many pairs these sums hold."""
 
     def __init__(
-        self, records: Sequence[int], links: Sequence[tuple[int, int, float]], forbidden: set[tuple[int, int]]
+        self, records: Sequence[int], links: Sequence[tuple[int, int, float]], forbidden: Mapping[int, set[int]]
     ) -> None:
         self.members = {one: [one] for one in records}
         self.where = {one: one for one in records}
@@ -120,10 +117,10 @@ class _Linkage:
         self.apart: dict[int, set[int]] = {one: set() for one in records}
         for first, second, odds in links:
             self.sums[first][second] = self.sums[second][first] = (min(max(odds, -BOUND), BOUND), 1)
-        for first, second in forbidden:
-            if first in self.members and second in self.members:
-                self.apart[first].add(second)
-                self.apart[second].add(first)
+        for first in records:
+            for second in forbidden.get(first, ()):
+                if second in self.members:
+                    self.apart[first].add(second)
 
     def mean(self, a: int, b: int) -> float:
         """Mean log-odds between two clusters; minus infinity where they may not merge."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from tashbik.language.names import renders, spoken
+from tashbik.language.names import renders
 from tashbik.registry.identity.naming import LEGAL, LINKS, Name, Word, word_of
 from tashbik.registry.identity.rarity import Rarity
 
@@ -22,7 +22,6 @@ LIKE_SHORT, LIKE_LONG = 0.84, 0.78
 TELLING = 0.3
 """Weight from which a word tells one firm from another (rarity.py: a word of a single firm weighs about 1)."""
 
-_ARABIC = re.compile("[\u0621-\u064a]")
 _DOUBLED = re.compile(r"(.)\1+")
 _known: dict[tuple[str, str], float] = {}
 
@@ -41,16 +40,15 @@ def word_likeness(a: Word, b: Word) -> float:
 
 
 def _word_likeness(a: Word, b: Word) -> float:
-    if bool(_ARABIC.search(a.folded)) != bool(_ARABIC.search(b.folded)):
+    if a.arabic != b.arabic:
         return _likeness_across_scripts(a, b)
     shorter = min(len(a.folded), len(b.folded))
     if shorter < 4:
         return 0.0
     if _plain(a.folded) == _plain(b.folded):
         return ACROSS_SCRIPTS
-    heard = spoken(a.folded)
     likeness = float(OSA.normalized_similarity(a.folded, b.folded))
-    if len(heard) >= 3 and heard == spoken(b.folded):
+    if len(a.said) >= 3 and a.said == b.said:
         return max(likeness, 0.9)
     if a.bones == b.bones and len(a.bones) >= 4 and likeness >= 0.6:
         return max(likeness, 0.86)
@@ -67,12 +65,12 @@ def _plain(folded: str) -> str:
 
 
 def _likeness_across_scripts(a: Word, b: Word) -> float:
-    latin, in_arabic = (b, a) if _ARABIC.search(a.folded) else (a, b)
+    latin, in_arabic = (b, a) if a.arabic else (a, b)
     lacking = renders(latin.folded, in_arabic.folded)
     if lacking >= 0 and len(in_arabic.bones) >= 2:
         return (ACROSS_SCRIPTS, 0.86, 0.78)[min(lacking, 2)]
     if a.bones == b.bones and len(a.bones) >= 3:
-        return 0.86
+        return 0.8
     if min(len(a.bones), len(b.bones)) < 4:
         return 0.0
     likeness = float(OSA.normalized_similarity(a.bones, b.bones))
@@ -112,27 +110,28 @@ def alignment(first: tuple[Word, ...], second: tuple[Word, ...]) -> tuple[list[f
 def _join(parts: tuple[Word, ...], wholes: tuple[Word, ...], likeness: list[float], of_wholes: list[float]) -> None:
     """Words of one side written together on the other: AFRO PHARM and AFROPHARM, HOFFMANN LA ROCHE and LAROCHE."""
     for j, whole in enumerate(wholes):
-        if of_wholes[j] >= ACROSS_SCRIPTS or len(whole.folded) < 6:
+        size = len(whole.folded)
+        if of_wholes[j] >= ACROSS_SCRIPTS or size < 6:
             continue
         for i, part in enumerate(parts):
-            if len(part.folded) >= 4 and _holds(whole, part, parts):
+            if 4 <= len(part.folded) <= size - 2 and _holds(whole.folded, part.folded, parts):
                 likeness[i] = of_wholes[j] = 1.0
         for i in range(len(parts) - 1):
-            joined = parts[i].folded + parts[i + 1].folded
-            close = float(OSA.normalized_similarity(joined, whole.folded, score_cutoff=0.88))
-            if close > max(likeness[i], likeness[i + 1], of_wholes[j]) - 0.01 and close:
+            if abs(len(parts[i].folded) + len(parts[i + 1].folded) - size) > 0.12 * size:
+                continue
+            close = float(OSA.normalized_similarity(parts[i].folded + parts[i + 1].folded, whole.folded, score_cutoff=0.88))
+            if close and close > max(likeness[i], likeness[i + 1], of_wholes[j]) - 0.01:
                 likeness[i], likeness[i + 1] = max(likeness[i], close), max(likeness[i + 1], close)
                 of_wholes[j] = close
 
 
-def _holds(whole: Word, part: Word, parts: tuple[Word, ...]) -> bool:
-    if whole.folded.startswith(part.folded):
-        rest = whole.folded[len(part.folded) :]
-    elif whole.folded.endswith(part.folded):
-        rest = whole.folded[: -len(part.folded)]
+def _holds(whole: str, part: str, parts: tuple[Word, ...]) -> bool:
+    """Whether a word is another one with a generic word, a link or a further word of that name before or after it."""
+    if whole.startswith(part):
+        rest = whole[len(part) :]
+    elif whole.endswith(part):
+        rest = whole[: -len(part)]
     else:
-        return False
-    if not rest or len(rest) < 2:
         return False
     return rest in LINKS or rest in LEGAL or bool(word_of(rest).mark) or any(rest == word.folded for word in parts)
 
@@ -174,7 +173,7 @@ def abbreviates(short: str, name: Name) -> bool:
     Every word that is not a legal form has to give at least one letter, and at least three words have to give some.
     """
     words = name.sequence
-    if not 3 <= len(short) <= 7 or len(words) < 3 or all(short[0] != word[0] for word, _ in words[:2]):
+    if len(words) < 3 or (short[0] != words[0][0][0] and short[0] != words[1][0][0]) or not 3 <= len(short) <= 7:
         return False
     return _spelt(short, words, 0)
 
@@ -194,9 +193,7 @@ def _spelt(rest: str, words: tuple[tuple[str, bool], ...], given: int) -> bool:
 
 def abbreviation(a: Name, b: Name) -> bool:
     """Whether one name shows an abbreviation of the other."""
-    return any(abbreviates(word.folded, b) for word in (*a.words, *a.aside)) or any(
-        abbreviates(word.folded, a) for word in (*b.words, *b.aside)
-    )
+    return any(abbreviates(word, b) for word in a.shorts) or any(abbreviates(word, a) for word in b.shorts)
 
 
 def own_abbreviations(name: Name) -> frozenset[str]:

@@ -41,6 +41,8 @@ class Model(msgspec.Struct, frozen=True):
 
     `prior` is the probability that a candidate pair (one that shares a key, blocking.py) is one enterprise; `slope` and
     `shift` calibrate the log-odds on decisions (Platt 1999); `learned` counts the decisions behind the model.
+    `join_from` is the probability from which clusters join: half the F1 to be had, near which F1 is highest (Lipton, Elkan &
+    Naryanaswamy 2014), less a little where probabilities come from another register.
     """
 
     prior: float
@@ -48,6 +50,7 @@ class Model(msgspec.Struct, frozen=True):
     slope: float = 1.0
     shift: float = 0.0
     learned: int = 0
+    join_from: float = 0.38
 
     def weights(self) -> npt.NDArray[np.float64]:
         """log m/u by comparison (row) and level (column, the last one UNKNOWN = 0), nats."""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from tashbik.language import arabic
 from tashbik.language.analysis import fold_latin
-from tashbik.language.names import consonants, generic_mark, skeleton
+from tashbik.language.names import consonants, generic_mark, skeleton, spoken
 from tashbik.registry.identity.countries_in_names import country_words
 
 LEGAL = frozenset(
@@ -29,20 +29,22 @@ _SPACING_MARKS = str.maketrans({"¨": "", "`": "", "´": "", "^": "", "~": "", "
 
 
 class Word(NamedTuple):
-    """A word of a name: folded, its consonant skeleton, its consonants as heard (finer), its generic mark (a meaning shared
-    by all scripts) or empty."""
+    """A word of a name: folded, its consonant skeleton, its consonants as heard (finer), its sounds (names.spoken),
+    its generic mark (a meaning shared by all scripts) or empty, and whether it is in Arabic letters."""
 
     folded: str
     bones: str
     heard: str
+    said: str
     mark: str
+    arabic: bool
 
 
 class Name(NamedTuple):
     """A name taken apart. `words` in order without links and countries; `legal` forms; `aside` words in parentheses;
     `countries` it names (ISO codes);
     `sequence` of all its words outside parentheses, links left out, each with whether an abbreviation may
-    pass it over; `trades` that it says (generic marks)."""
+    pass it over; `trades` that it says (generic marks); `shorts` words that may be an abbreviation."""
 
     written: str
     words: tuple[Word, ...]
@@ -51,6 +53,7 @@ class Name(NamedTuple):
     countries: frozenset[str]
     sequence: tuple[tuple[str, bool], ...]
     trades: frozenset[str]
+    shorts: tuple[str, ...]
 
 
 @lru_cache(maxsize=200_000)
@@ -58,7 +61,7 @@ def word_of(folded: str) -> Word:
     """The word with its skeleton and mark, Arabic particles cut."""
     bare = _without_article(folded)
     mark = generic_mark(bare)
-    return Word(bare, skeleton(bare), consonants(bare), mark)
+    return Word(bare, skeleton(bare), consonants(bare), spoken(bare), mark, bool(_ARABIC.search(bare)))
 
 
 def _without_article(folded: str) -> str:
@@ -72,12 +75,14 @@ def _without_article(folded: str) -> str:
 
 def folded_words(text: str) -> list[str]:
     """Words of a text in order, folded; letters written apart are one word ("S.A." is sa, "S I F I" is sifi, "4 A" is 4a)."""
-    plain = fold_latin(arabic.normalise(text.translate(_SPACING_MARKS)))
-    plain = _DOTTED.sub(lambda found: " " + re.sub(r"[\s.,،]", "", found.group()) + " ", plain)
+    plain = text.translate(_SPACING_MARKS)
+    plain = plain.lower() if plain.isascii() else fold_latin(arabic.normalise(plain))
+    if "." in plain or "," in plain or "،" in plain:
+        plain = _DOTTED.sub(lambda found: " " + re.sub(r"[\s.,،]", "", found.group()) + " ", plain)
     words: list[str] = []
     single = False
     for word in _WORD.findall(plain):
-        alone = len(word) == 1 and not _ARABIC.search(word)
+        alone = len(word) == 1 and not _ARABIC.search(word)  # an Arabic و or ل stands for itself
         if alone and single:
             words[-1] += word
         else:
@@ -88,8 +93,8 @@ def folded_words(text: str) -> list[str]:
 
 def take_apart(written: str) -> Name:
     """The name's parts. Pure; the same for the same text."""
-    outer = folded_words(_ASIDE.sub(" ", written))
-    inner = " ".join(_ASIDE.findall(written))
+    outer = folded_words(_ASIDE.sub(" ", written) if "(" in written else written)
+    inner = " ".join(_ASIDE.findall(written)) if "(" in written else ""
     words, legal, countries = _sorted_out(outer)
     aside, legal_inside, countries_inside = _sorted_out(folded_words(inner))
     if not words:
@@ -97,7 +102,8 @@ def take_apart(written: str) -> Name:
     sequence = tuple((one, one in LEGAL) for one in outer if one not in LINKS)
     return Name(written, tuple(words), frozenset(legal + legal_inside), tuple(aside),
                 frozenset(countries + countries_inside), sequence,
-                frozenset(word.mark for word in words if word.mark) - _NO_TRADES)  # fmt: skip
+                frozenset(word.mark for word in words if word.mark) - _NO_TRADES,
+                tuple(word.folded for word in (*words, *aside) if 3 <= len(word.folded) <= 7 and not word.mark))  # fmt: skip
 
 
 def _sorted_out(folded: list[str]) -> tuple[list[Word], list[str], list[str]]:

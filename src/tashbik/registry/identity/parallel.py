@@ -1,31 +1,22 @@
-"""Profiles and comparisons of many records, on several cores where the machine can fork. Not what is compared."""
+"""Comparisons of many pairs, on several cores where the machine can fork. Not what is compared (comparison.py)."""
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from tashbik.registry.identity.comparison import COMPARISONS, Setting, compare
 from tashbik.registry.identity.model import Table
-from tashbik.registry.identity.particulars import Particulars, Profile, profile_of
+from tashbik.registry.identity.particulars import Profile
 
 WORTHWHILE = 100_000
 """Pairs from which starting processes pays."""
 CHUNK = 20_000
 
 _shared: tuple[Sequence[Profile], npt.NDArray[np.int32], Setting] | None = None
-
-
-def profiled(records: Iterable[Particulars], *, workers: int = 1) -> list[Profile]:
-    """The profile of each record, in order."""
-    known = list(records)
-    if workers < 2 or len(known) < WORTHWHILE or not _can_fork():
-        return [profile_of(record) for record in known]
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        return pool.map(profile_of, known, chunksize=CHUNK // 4)
 
 
 def compared(

@@ -12,10 +12,10 @@ import numpy.typing as npt
 from tashbik.errors import InputError
 from tashbik.registry.identity.blocking import keys_of, pairs_of
 from tashbik.registry.identity.comparison import IDENTIFIERS, Setting, compare
-from tashbik.registry.identity.grouping import JOIN_FROM, clusters
+from tashbik.registry.identity.grouping import clusters
 from tashbik.registry.identity.key_index import KeyIndex
 from tashbik.registry.identity.model import Decision, Model, Table, default_model, learned
-from tashbik.registry.identity.parallel import compared, profiled
+from tashbik.registry.identity.parallel import compared
 from tashbik.registry.identity.particulars import Particulars, Profile, profile_of
 from tashbik.registry.identity.rarity import Rarity
 from tashbik.registry.identity.reasons import Reason, reasons_of
@@ -70,7 +70,7 @@ class RegisterIdentity:
     def __init__(
         self, records: Iterable[Particulars], *, model: Model | None = None, fit: bool = True, workers: int = 1
     ) -> None:
-        self.profiles: list[Profile] = profiled(records, workers=workers)
+        self.profiles: list[Profile] = [profile_of(record) for record in records]
         self.positions = {profile.id: position for position, profile in enumerate(self.profiles)}
         if len(self.positions) != len(self.profiles):
             twice = next(one for one, count in Counter(profile.id for profile in self.profiles).items() if count > 1)
@@ -116,7 +116,7 @@ class RegisterIdentity:
         a, b = self.profiles[self._position(first)], self.profiles[self._position(second)]
         return self._candidate(a, b, compare(a, b, self.setting))
 
-    def cluster(self, *, join_from: float = JOIN_FROM) -> list[Cluster]:
+    def cluster(self, *, join_from: float | None = None) -> list[Cluster]:
         """Clusters of two records or more, largest first. Records whose identifiers conflict never share a cluster unless
         a person decided so; decisions hold."""
         home = self.cluster_of_each(join_from=join_from)
@@ -133,18 +133,17 @@ class RegisterIdentity:
             found.append(Cluster(ids, mean, self.profiles[weakest].id, means[weakest]))
         return sorted(found, key=lambda one: (-len(one.records), one.records))
 
-    def cluster_of_each(self, *, join_from: float = JOIN_FROM) -> npt.NDArray[np.int32]:
+    def cluster_of_each(self, *, join_from: float | None = None) -> npt.NDArray[np.int32]:
         """For each record, in order, the position of the first record of its cluster."""
         pairs, levels = self.compare_all()
         log_odds = self.model.log_odds(levels)
+        bound = self.model.join_from if join_from is None else join_from
         together = {pair for pair, same in self.decisions.items() if same}
         apart = {pair for pair, same in self.decisions.items() if not same}
         conflicting = pairs[levels[:, IDENTIFIERS] == 0] if len(levels) else pairs
         apart |= {(int(a), int(b)) for a, b in conflicting} - together
         while True:
-            home = clusters(
-                len(self.profiles), pairs, log_odds, apart=apart, together=together, join_from=join_from
-            )  # fmt: skip
+            home = clusters(len(self.profiles), pairs, log_odds, apart=apart, together=together, join_from=bound)
             found = self._conflicts_within(home) - together - apart
             if not found:
                 return home

@@ -18,6 +18,8 @@ FROM_ANCHORS = 200
 """Pairs that are certain (a shared identifier, telephone or mailbox) from which they say how matches look."""
 SAMPLE = 400_000
 """Pairs that are trained on at most."""
+FITTED_JOIN_FROM = 0.5
+"""`Model.join_from` of a model that was fitted to the register itself."""
 ANCHOR = 20.0
 """Pairs that the model before training counts for, so that a level that a register hardly shows keeps its worth."""
 
@@ -70,7 +72,7 @@ def started(model: Model, levels: Table) -> Model | None:
         overall = np.asarray(_shares(levels[:, column], model.worths[name].u))
         left = np.maximum((overall - prior * np.asarray(matches[column])) / (1 - prior), 0.05 * overall)
         worths[name] = Worth(matches[column], tuple(float(one) for one in left / left.sum()))
-    return msgspec.structs.replace(model, prior=prior, worths=worths)
+    return msgspec.structs.replace(model, prior=prior, worths=worths, join_from=FITTED_JOIN_FROM)
 
 
 _REACHED = LEVELS["contact"].index("same")

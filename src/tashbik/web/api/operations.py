@@ -48,7 +48,7 @@ REFUSALS = {
     429: shape.Problem,
 }
 MAX_PAGE = 100
-Concepts = Query([], max_length=10)
+Concepts: Any = Query([], max_length=10)
 PageNumber = Query(1, ge=1, le=10_000)
 PageSize = Query(25, ge=1, le=MAX_PAGE)
 Code = Path(..., min_length=1, max_length=120, pattern=r"^[^\x00/]+$")
@@ -101,20 +101,17 @@ def enterprises(
     q: str = Query("", max_length=300, pattern=r"^[^\x00]*$"),
     country: str = Query("", pattern=r"^([A-Z]{2})?$"),
     exchange: str = Query("", max_length=20, pattern=r"^[\w-]*$"),
-    concept: list[str] = Concepts,
+    concept: list[shape.ConceptId] = Concepts,
     spare: bool = False,
     page: int = PageNumber,
     page_size: int = PageSize,
 ) -> dict[str, Any]:
-    """The published register: by words and meaning (`q`), country, exchange, concept ids of the nomenclature, spare capacity."""
-    known = tuple(one for one in concept if one in concepts())
-    if len(known) < len(concept):
-        raise InvalidError({"concept": ["Give ids of the nomenclature; /classify finds them."]})
+    """The published register: by words and meaning (`q`), country, exchange, concept ids (see /classify), spare capacity."""
     wanted = Filters(
         words=q.strip(),
         exchange=exchange,
         countries=(country,) if country else (),
-        concepts=known,
+        concepts=tuple(concept),
         spare=spare,
     )
     found = register.found(actor_of(request), wanted)
@@ -367,9 +364,7 @@ def quote(request: HttpRequest, given: shape.QuoteIn, number: int = Number) -> S
     """Send a quote; it replaces the one sent before."""
     actor = actor_of(request)
     found = rfq_queries.find_invitation(actor, number)
-    typed = given.dict()
-    typed["valid_until"] = given.valid_until.isoformat()
-    made = quotes.submit(actor=actor, invitation=found, typed=typed)
+    made = quotes.submit(actor=actor, invitation=found, typed=given.model_dump(mode="json"))
     return Status(
         201,
         {

@@ -9,8 +9,15 @@ from typing import Annotated, Any, Literal
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
+from tashbik.exchange.verbs.webhooks import EVENTS
+
 Text = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00]*$")]
 Short = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
+Said = Annotated[str, StringConstraints(max_length=20_000, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+"""Text with something in it."""
+Named = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
+ConceptId = Annotated[str, StringConstraints(max_length=80, pattern=r"^[a-z]+\.[a-z0-9-]+$")]
+LineId = Annotated[str, StringConstraints(max_length=40, pattern=r"^[\w-]+$")]
 
 
 class Strict(Schema):
@@ -70,12 +77,12 @@ class EnterpriseList(Page):
 class EnterpriseIn(Strict):
     """A new enterprise in its own words; what the words state is understood."""
 
-    names: dict[Literal["ar", "fr", "en"], Short] = Field(min_length=1)
+    names: dict[Literal["ar", "fr", "en"], Named] = Field(min_length=1)
     country: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")] = ""
     locality: Short = ""
     website: Short = ""
     employees: int | None = Field(default=None, ge=0, le=1_000_000)
-    capabilities: list[dict[Literal["ar", "fr", "en"], Text]] = Field(min_length=1, max_length=100)
+    capabilities: list[Annotated[dict[Literal["ar", "fr", "en"], Said], Field(min_length=1)]] = Field(min_length=1, max_length=100)
 
 
 class Registered(Schema):
@@ -122,7 +129,7 @@ class NeedList(Page):
 class NeedIn(Strict):
     """A need as free text, in Arabic, French or English: it becomes a draft with the lines and requirements that were understood."""
 
-    text: Annotated[str, StringConstraints(min_length=1, max_length=20_000, pattern=r"^[^\x00]*$")]
+    text: Said
     kind: Literal["subcontract", "supply", "partnership", "technology", "finance"] = "subcontract"
 
 
@@ -242,7 +249,7 @@ class QuoteIn(Strict):
     incoterm: Annotated[str, StringConstraints(pattern=r"^([A-Z]{3})?$")] = ""
     valid_until: date
     note: Text = ""
-    lines: dict[Short, LineQuoteIn]
+    lines: dict[LineId, LineQuoteIn]
 
 
 class QuoteOut(Schema):
@@ -259,8 +266,8 @@ class QuoteOut(Schema):
 class WebhookIn(Strict):
     """An address to be told of events."""
 
-    url: Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
-    events: list[Short] = Field(min_length=1, max_length=50)
+    url: Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[!-~]+$")]
+    events: list[Literal[EVENTS]] = Field(min_length=1, max_length=50)  # type: ignore[valid-type]
 
 
 class WebhookOut(Schema):
@@ -276,9 +283,8 @@ class WebhookOut(Schema):
 class Release(Schema):
     """An OCDS 1.1 release package; see docs/api.md."""
 
-    model_config = ConfigDict(extra="allow")
-
     uri: str
     version: str
     publishedDate: str  # noqa: N815  # OCDS's own name
+    publisher: dict[str, str]
     releases: list[dict[str, Any]]

@@ -77,7 +77,7 @@ def bound(section: Section, base: records.Enterprise, typed: QueryDict) -> Sheet
     return Sheet(section, base, main, rows)
 
 
-def unbound(section: Section, base: records.Enterprise, typed: QueryDict | None = None, *, extra: int = 1) -> Sheet:
+def unbound(section: Section, base: records.Enterprise, typed: QueryDict | None = None, *, extra: int = 0) -> Sheet:
     """The sheet as the record has it, or, not yet checked, as it was typed."""
     filled, rows = section.fill(base), section.fill_rows(base)
     if typed is not None:
@@ -93,7 +93,7 @@ def unbound(section: Section, base: records.Enterprise, typed: QueryDict | None 
         while len(rows) > len(section.fill_rows(base)) and not any(rows[-1].values()):
             rows.pop()
     main = section.form(initial=filled) if section.form else None
-    wanted = extra if rows or section.form else max(extra, 1)
+    wanted = extra if rows else max(extra, 1)
     formset = rows_of(section.row, wanted)(initial=rows, prefix=PREFIX) if section.row else None
     return Sheet(section, base, main, formset)
 

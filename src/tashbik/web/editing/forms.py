@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -23,6 +23,24 @@ class SectionForm(forms.Form):
         for name, field in self.fields.items():
             if isinstance(field, fields.Choice):
                 field.offer(str(self.initial.get(name) or ""))
+
+    groups: ClassVar[tuple[tuple[Any, tuple[str, ...], bool], ...]] = ()
+    """Legend, fields, and whether the group is folded until something stands in it; without groups all fields follow one another."""
+
+    def grouped(self) -> list[dict[str, Any]]:
+        """The fields by group; a folded group opens where it has values or errors."""
+        rest = tuple(name for name in self.fields if not any(name in names for _, names, _ in self.groups))
+        found = [*self.groups, ("", rest, False)] if rest else list(self.groups)
+        return [
+            {
+                "legend": legend,
+                "fields": [self[name] for name in names],
+                "folded": folded
+                and not any(self[name].value() or (self.is_bound and self[name].errors) for name in names),
+                "folds": folded,
+            }
+            for legend, names, folded in found
+        ]
 
 
 class IdentityForm(SectionForm):
@@ -46,6 +64,25 @@ class IdentityForm(SectionForm):
     description_ar = fields.Area(label=_("Description in Arabic"), language="ar")
     description_fr = fields.Area(label=_("Description in French"), language="fr")
     description_en = fields.Area(label=_("Description in English"), language="en")
+
+    groups = (
+        (_("Names"), ("name_ar", "name_fr", "name_en", "aliases"), False),
+        (
+            _("The enterprise"),
+            (
+                "legal_form",
+                "founded",
+                "employees",
+                "employees_year",
+                "turnover",
+                "turnover_year",
+                "activities",
+                "languages",
+            ),
+            False,
+        ),
+        (_("In its own words"), ("website", "description_ar", "description_fr", "description_en"), False),
+    )
 
     def clean_activities(self) -> tuple[str, ...]:
         """Codes that the classification has."""
@@ -141,6 +178,14 @@ class CapabilityForm(SectionForm):
         label=_("Indication of price"), max_length=120, help_text=_("Shown to officers only, unless you say otherwise.")
     )
 
+    groups = (
+        (_("What"), ("kind", "words_ar", "words_fr", "words_en", "core", "materials"), False),
+        (_("How much, how soon"), ("capacity", "capacity_unit", "capacity_period", "spare", "lead_time"), False),
+        (_("Size and weight"), ("envelope_min", "envelope_max", "weight_min", "weight_max"), True),
+        (_("Precision and finish"), ("tolerance", "tolerance_class", "finish"), True),
+        (_("Quantities and price"), ("batch_min", "batch_max", "minimum_order", "price_hint"), True),
+    )
+
     def clean(self) -> dict[str, Any]:
         """Own words in one language at least; nothing free beyond the capacity; nothing smallest above the largest."""
         data = super().clean() or {}
@@ -169,6 +214,11 @@ class MachineForm(SectionForm):
     axes = fields.Number(label=_("Axes"), whole=True, high=20)
     force = fields.Number(label=_("Force (kN)"))
     condition = fields.Text(label=_("Condition"), max_length=80)
+
+    groups = (
+        ("", ("words", "make", "model", "quantity"), False),
+        (_("More about it"), ("year", "envelope", "axes", "force", "condition"), True),
+    )
 
 
 class CertificateForm(SectionForm):
@@ -284,7 +334,13 @@ class RegistrationForm(SectionForm):
         return data
 
 
-class Rows(BaseFormSet[SectionForm]):
+if TYPE_CHECKING:
+    _FormSet = BaseFormSet[SectionForm]
+else:
+    _FormSet = BaseFormSet  # generic for the type checker only
+
+
+class Rows(_FormSet):
     """Several rows of one form; a row that is emptied, or ticked to be removed, is left out."""
 
     def add_fields(self, form: Any, index: Any) -> None:
@@ -295,6 +351,6 @@ class Rows(BaseFormSet[SectionForm]):
             form.fields["DELETE"].initial = form.initial.get("DELETE")
 
 
-def rows_of(form: type[SectionForm], extra: int = 1) -> type[BaseFormSet[SectionForm]]:
+def rows_of(form: type[SectionForm], extra: int = 1) -> type[_FormSet]:
     """The row set of a form."""
     return formset_factory(form, formset=Rows, extra=extra, can_delete=True, max_num=200, validate_max=True)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.apps import apps
-from django.utils.translation import gettext as _g
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tashbik.exchange.differences import Change, Path, key_of
@@ -187,12 +187,15 @@ def label_of(path: Path, names: Mapping[str, str] | None = None) -> str:
     if path[0] == "capabilities" and len(path) > 1:
         name = (names or {}).get(path[1], path[1])
         if len(path) == 2:
-            return _g("Capability “%(name)s”") % {"name": name}
-        return _g("%(field)s of “%(name)s”") % {"field": _in_language(OF_CAPABILITY[path[2]], path[3:]), "name": name}
+            return gettext("Capability “%(name)s”") % {"name": name}
+        return gettext("%(field)s of “%(name)s”") % {
+            "field": _in_language(OF_CAPABILITY[path[2]], path[3:]),
+            "name": name,
+        }
     if path[0] == "visibility" and len(path) > 1:
         if path[1] == "consent":
-            return _g("Consent to being shown, given on")
-        return _g("Who sees: %(group)s") % {"group": GROUPS.get(path[1], path[1])}
+            return gettext("Consent to being shown, given on")
+        return gettext("Who sees: %(group)s") % {"group": GROUPS.get(path[1], path[1])}
     if "." in path[0]:
         return str(COLUMNS.get(path[0].split(".", 1)[1], path[0].split(".", 1)[1]))
     dotted = ".".join(path)
@@ -204,7 +207,7 @@ def label_of(path: Path, names: Mapping[str, str] | None = None) -> str:
 def _in_language(field: Any, rest: Path) -> str:
     if not rest:
         return str(field)
-    return _g("%(field)s (%(language)s)") % {"field": field, "language": LANGUAGES.get(rest[0], rest[0])}
+    return gettext("%(field)s (%(language)s)") % {"field": field, "language": LANGUAGES.get(rest[0], rest[0])}
 
 
 def shown(path: Path, value: Any) -> tuple[str, ...]:
@@ -233,7 +236,8 @@ def _whole_capability(value: Mapping[str, Any]) -> tuple[str, ...]:
             said = tuple(map(str, texts)) if texts else shown(("capabilities", "", field), inner)
             if said:
                 lines.append(
-                    _g("%(field)s: %(value)s") % {"field": OF_CAPABILITY[field], "value": reading.listed(list(said))}
+                    gettext("%(field)s: %(value)s")
+                    % {"field": OF_CAPABILITY[field], "value": reading.listed(list(said))}
                 )
     return tuple(lines)
 
@@ -249,7 +253,7 @@ def _column(name: str, value: Any) -> tuple[str, ...]:
     field = next((one for one in model._meta.concrete_fields if one.attname == column), None)
     choices = dict(getattr(field, "flatchoices", ()) or ())
     if isinstance(value, bool):
-        return (_g("yes") if value else _g("no"),)
+        return (gettext("yes") if value else gettext("no"),)
     if column == "section" and value in SECTIONS:
         return (str(SECTIONS[value]),)
     return (str(choices.get(value, value)),)
@@ -260,7 +264,7 @@ def one_of(field: str, value: Any) -> str:
     if field in _STRUCTURES:
         return _STRUCTURES[field](value)
     if isinstance(value, bool):
-        return _g("yes") if value else _g("no")
+        return gettext("yes") if value else gettext("no")
     if isinstance(value, float):
         return reading.number(value)
     if field in ("as_of", "verified_on", "spare_as_of", "consent"):
@@ -279,13 +283,20 @@ def one_of(field: str, value: Any) -> str:
 
 def envelope(value: Mapping[str, Any]) -> str:
     """Sides in millimetres."""
-    return " × ".join(reading.number(one) for one in value.get("sides", ())) + " mm"
+    return (
+        " × ".join(reading.number(one) for one in value.get("sides", ())) + f" {unit_label('mm', reading.language())}"
+    )
 
 
 def rate(value: Mapping[str, Any]) -> str:
     """A quantity per period; defaults of the record as the record has them."""
     amount, unit = value.get("value", 0), value.get("unit", "piece")
-    period = {"day": _g("a day"), "week": _g("a week"), "month": _g("a month"), "year": _g("a year")}
+    period = {
+        "day": gettext("a day"),
+        "week": gettext("a week"),
+        "month": gettext("a month"),
+        "year": gettext("a year"),
+    }
     name = unit_label(unit, reading.language(), amount) if unit in units() else unit
     return " ".join(
         part for part in (reading.number(amount), name, period.get(value.get("period", "month"), "")) if part
@@ -310,7 +321,7 @@ def machine(value: Mapping[str, Any]) -> str:
         value.get("year"),
         f"× {many}" if many != 1 else "",
         envelope(value["envelope"]) if value.get("envelope") else "",
-        f"{reading.number(round(force))} kN" if force else "",
+        f"{reading.number(round(force))} {unit_label('kn', reading.language())}" if force else "",
         value.get("condition"),
     )
 
@@ -318,7 +329,7 @@ def machine(value: Mapping[str, Any]) -> str:
 def certificate(value: Mapping[str, Any]) -> str:
     """A certificate in one line."""
     expiry = value.get("expiry")
-    until = _g("until %(date)s") % {"date": reading.day(date.fromisoformat(str(expiry)))} if expiry else ""
+    until = gettext("until %(date)s") % {"date": reading.day(date.fromisoformat(str(expiry)))} if expiry else ""
     name = value.get("words") or reading.concept(value.get("scheme", ""))
     return _joined(name, value.get("scope"), value.get("issuer"), until)
 

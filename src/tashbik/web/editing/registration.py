@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tashbik.errors import InvalidError, NotFoundError
 from tashbik.exchange.differences import changes
-from tashbik.exchange.models import Enterprise, Exchange, Submission
+from tashbik.exchange.models import Enterprise, Exchange, Role, Submission
 from tashbik.exchange.permissions import EXCHANGE, RULES, require
 from tashbik.exchange.projection import as_json
 from tashbik.exchange.queries import moderation as queries
@@ -33,15 +33,20 @@ FORM = "enterprise.registration"
 def _exchanges(request: Request) -> list[tuple[str, str]]:
     """Where the actor may register: officers at their own exchange, others at any."""
     found = Exchange.objects.all()
-    if RULES["enterprise.register"].get(request.actor.role) == EXCHANGE:  # type: ignore[call-overload]  # roles are texts
+    if RULES["enterprise.register"].get(Role(request.actor.role)) == EXCHANGE:
         found = found.filter(pk=request.actor.exchange_id or 0)
     return [(one.code, one.name(reading.language())) for one in found]
 
 
 def _form(request: Request, data: QueryDict | None = None, initial: dict[str, Any] | None = None) -> RegistrationForm:
     choices = _exchanges(request)
-    first = choices[0][0] if len(choices) == 1 else ""
-    started = {"exchange": first, "email": request.actor.user.email if request.actor.user else "", **(initial or {})}
+    actor = request.actor
+    started: dict[str, Any] = {"exchange": choices[0][0] if len(choices) == 1 else ""}
+    if RULES["enterprise.register"].get(Role(actor.role)) == EXCHANGE and request.membership:
+        started["country"] = request.membership.exchange.country
+    elif actor.user is not None:
+        started["email"] = actor.user.email
+    started |= initial or {}
     return RegistrationForm(data, initial=started, exchanges=choices)
 
 

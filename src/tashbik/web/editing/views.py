@@ -16,7 +16,7 @@ from tashbik.errors import ConflictError, InvalidError, NotFoundError
 from tashbik.exchange.differences import changes
 from tashbik.exchange.models import Draft, Enterprise
 from tashbik.exchange.permissions import may
-from tashbik.exchange.projection import as_json, next_question, stated
+from tashbik.exchange.projection import as_json, completeness, next_question, stated
 from tashbik.exchange.queries.attachments import attachments_of
 from tashbik.exchange.queries.moderation import NEXT, in_work
 from tashbik.exchange.verbs.drafts import draft_of, drop_draft
@@ -158,8 +158,8 @@ def section(request: Request, code: str, name: str) -> HttpResponse:
 
 
 def _extra(request: Request) -> int:
-    given = request.GET.get("rows", "1")
-    return min(int(given), 10) if given.isdigit() else 1
+    given = request.GET.get("rows", "0")
+    return min(int(given), 10) if given.isdigit() else 0
 
 
 def _page(request: Request, enterprise: Enterprise, sheet: flow.Sheet, edition: str, **more: Any) -> HttpResponse:
@@ -183,7 +183,7 @@ def _sent(request: Request, enterprise: Enterprise, part: Section, current: str)
     kept = flow.keep(request, enterprise, part.name, edition)
     action = request.POST.get("action", "check")
     if action == "more":
-        return HttpResponseRedirect(reverse("editing:section", args=(enterprise.code, part.name)) + "?rows=2#more")
+        return HttpResponseRedirect(reverse("editing:section", args=(enterprise.code, part.name)) + "?rows=1#more")
     if action == "later":
         messages.success(request, _("Your draft is kept. Nobody else sees it."))
         return redirect("editing:tasks", enterprise.code)

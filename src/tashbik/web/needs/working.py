@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from tashbik.errors import ConflictError, InvalidError, StateError
 from tashbik.exchange.models import Need, Organisation
-from tashbik.exchange.need_checks import Missing
 from tashbik.exchange.need_sheet import Sheet, edition_of, is_pending, sheet_of
 from tashbik.exchange.queries import needs as queries
 from tashbik.exchange.verbs import needs as verbs
@@ -81,22 +80,24 @@ def digits_of(request: Request) -> str:
 def frame(request: Request, need: Need, sheet: Sheet, step: str) -> dict[str, Any]:
     """What every editing page shows: the need, the steps, and the edition for its forms."""
     lacking = verbs.lacking(need, sheet)
+    open_sections = {one.section for one in lacking}
+    done = {one for one in ("text", "lines", "terms") if one not in open_sections}
+    if "drawings" not in open_sections and queries.current_files(need):
+        done.add("drawings")
     return {
         "need": need,
         "sheet": sheet,
         "edition": edition_of(need),
         "pending": is_pending(need),
         "lacking": lacking,
-        "steps": [step_of(need, one, step, lacking) for one in STEPS],
+        "steps": [step_of(need, one, step, done) for one in STEPS],
     }
 
 
-def step_of(need: Need, one: str, now: str, lacking: list[Missing]) -> dict[str, str]:
+def step_of(need: Need, one: str, now: str, done: set[str]) -> dict[str, str]:
     """A step: where one is, what is complete, what is still to do."""
-    open_sections = {item.section for item in lacking}
-    done = one not in open_sections if one != "check" else False
     return {
         "label": step_name(one),
-        "state": "now" if one == now else "done" if done else "todo",
+        "state": "now" if one == now else "done" if one in done else "todo",
         "url": reverse(f"needs:{one}", args=(need.code,)),
     }
