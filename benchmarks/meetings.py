@@ -182,13 +182,13 @@ def recheck(event: Event, fairness: int, status: str, breaks: int | None, limit:
     """A second proof of an answer by the plain models: nothing below the breaks, or nothing at all."""
     if status == "optimal" and breaks == 0:
         return "trivial"
-    most = len(event.meetings) * event.slots if breaks is None else breaks - 1
-    if rival(by_cp_sat, event, fairness, limit, limit, most).status == "infeasible":
-        return "CP-SAT"
     again = rival(by_rc2, event, fairness, limit)
-    if again.status == status and again.breaks == breaks:
-        return "RC2"
-    return "open" if again.status == "unknown" else f"CONTRADICTED by RC2: {again}"
+    if again.status != "unknown":
+        same = (again.status, again.breaks) == (status, breaks)
+        return "RC2" if same else f"CONTRADICTED by RC2: {again}"
+    most = len(event.meetings) * event.slots if breaks is None else breaks - 1
+    refuted = rival(by_cp_sat, event, fairness, limit + 5, limit, most)
+    return {"infeasible": "CP-SAT", "unknown": "open"}.get(refuted.status, f"CONTRADICTED by CP-SAT: {refuted}")
 
 
 def _cpu() -> float:

@@ -150,7 +150,6 @@ def test_a_record_has_so_many_files_at_most(world: World, monkeypatch) -> None:
     assert "as many files" in refused.value.fields["file"][0]
 
 
-OWNERS = {"enterprise": {"member", "officer", "administrator"}, "need": {"buyer", "officer"}}
 ADDS = {"enterprise": {"member", "officer"}, "need": {"buyer", "officer"}, "question": {"member", "officer"}}
 
 

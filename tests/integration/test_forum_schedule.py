@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -140,7 +141,7 @@ def _members(session: int) -> list[int]:
     for name in os.listdir("/proc"):
         if name.isdigit():
             try:
-                fields = open(f"/proc/{name}/stat").read().rpartition(")")[2].split()  # noqa: SIM115, PTH123
+                fields = Path(f"/proc/{name}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
             except OSError:
                 continue
             if int(fields[3]) == session and fields[0] != "Z":

@@ -200,10 +200,6 @@ def test_a_capability_is_taken_out(world: World, browse) -> None:
 # two people
 
 
-def other_officer(world: World, browse):
-    return browse("administrator")
-
-
 def test_two_people_edit_one_record_and_nothing_is_lost(world: World, browse) -> None:
     first, second, code = browse("officer"), browse("administrator"), world.enterprises[0].code
     type_in(second, code, "identity", founded="1990", legal_form="SARL")  # begun before the first saves
@@ -354,6 +350,13 @@ def test_codes_and_ids_of_other_registers_may_hold_slashes(world: World, browse)
     ):
         assert client.get(page).status_code == 200, page
     assert client.get(at("tasks", made.code)).context["enterprise"] == made
+
+
+@pytest.mark.parametrize(("role", "edits", "sees"), [("member", 1, 1), ("officer", 1, 1), ("buyer", 0, 0), ("", 0, 0)])
+def test_the_profile_offers_what_the_reader_may_do(world: World, browse, role: str, edits: int, sees: int) -> None:
+    text = browse(role).get(reverse("register:profile", args=(world.enterprises[0].code,))).content.decode()
+    assert text.count(f'href="{at("tasks", world.enterprises[0].code)}"') == edits
+    assert ("/moderation/history/" in text) == bool(sees)
 
 
 def test_what_is_not_there(world: World, browse) -> None:

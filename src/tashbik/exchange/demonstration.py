@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
 from tashbik.exchange import audit
 from tashbik.exchange.actor import SYSTEM
@@ -184,7 +185,7 @@ def _needs(exchange: Exchange) -> None:
             text=text,
             language=need.lines[0].language[:2] if need.lines else "",
             kind=need.kind,
-            record=as_json(need),
+            record=as_json(replace(need, id=f"{exchange.code}-{need.id}", buyer="")),
             status=Need.Status.RELEASED,
             due=need.due or date.today() + ANSWER_WITHIN,
             details=_confirmed(need),
@@ -195,7 +196,7 @@ def _needs(exchange: Exchange) -> None:
 
 def _confirmed(need: records.Need) -> dict[str, Any]:
     """All lines confirmed, as by their buyer; the first need asks for prices at several quantities."""
-    breaks = ["1000", "5000", "10000"] if need.id == "N-01" else []
+    breaks = [1000.0, 5000.0, 10000.0] if need.id == "N-01" else []
     return {"lines": {line.id: {"confirmed": True, "price_breaks": breaks} for line in need.lines}}
 
 

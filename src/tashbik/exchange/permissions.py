@@ -36,7 +36,7 @@ INSTITUTION, FINANCIER, ANALYST, ORGANISER, ADMIN = (
 )
 EVERYONE = dict.fromkeys(Role, ANY)
 SIGNED_IN = {role: ANY for role in Role if role != VISITOR}
-OWN_PERSON = {role: OWN for role in Role}
+OWN_PERSON = dict.fromkeys(Role, OWN)
 
 Rule = dict[Role, Reach]
 
@@ -114,7 +114,6 @@ RULES: dict[str, Rule] = {
     "profile.edit": OWN_PERSON,
     "person.export": OWN_PERSON,
     "person.erase": OWN_PERSON,
-    "membership.claim": OWN_PERSON,
     "membership.grant": {ADMIN: EXCHANGE},
     "membership.revoke": {ADMIN: EXCHANGE},
     "organisation.create": {ADMIN: EXCHANGE, OFFICER: EXCHANGE},

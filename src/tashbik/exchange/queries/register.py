@@ -28,7 +28,7 @@ CAP = 10_000
 """Enterprises that are counted and paged through at most: beyond, "more than" is said, for nobody reads so far."""
 CLOSEST = 300
 """Capabilities asked of the index for a search without filters; with filters, FILTERED."""
-FILTERED = 2_000
+FILTERED = 1_000
 COINCIDENCE = 0.15
 """Calibrated score below which a likeness of words is chance (linkage.match.PLAUSIBLE, of labelled needs)."""
 NAMED = 50

@@ -67,7 +67,9 @@ def _plain(folded: str) -> str:
 def _likeness_across_scripts(a: Word, b: Word) -> float:
     latin, in_arabic = (b, a) if a.arabic else (a, b)
     lacking = renders(latin.folded, in_arabic.folded)
-    if lacking >= 0 and len(in_arabic.bones) >= 2:
+    if lacking < 0 and latin.folded[:2] in ("al", "el"):
+        lacking = renders(latin.folded[2:], in_arabic.folded)
+    if lacking >= 0 and len(in_arabic.folded) >= 3 and in_arabic.heard:
         return (ACROSS_SCRIPTS, 0.86, 0.78)[min(lacking, 2)]
     if a.bones == b.bones and len(a.bones) >= 3:
         return 0.8

@@ -24,6 +24,8 @@ LINKS = frozenset("and et und e y de du des la le les el l d of the for pour lil
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\s?[.,،]\s?){1,}[^\W\d_]?)(?![^\W\d_])")
 _ARABIC = re.compile("[\u0621-\u064a]")
+_SERVANT = re.compile(r"\b(عبد)\s+(ال)")
+_SERVANT_IN_LATIN = re.compile(r"\babd(?:[eau]l)?[\s-]?(?:[eau][lr])?\s+(?=\w{4})")  # abd el kader, abdel kader
 _ASIDE = re.compile(r"\(([^()]*)\)?")
 _SPACING_MARKS = str.maketrans({"¨": "", "`": "", "´": "", "^": "", "~": "", "&": " ", "/": " ", "'": " ", "’": " "})
 
@@ -79,6 +81,8 @@ def folded_words(text: str) -> list[str]:
     plain = plain.lower() if plain.isascii() else fold_latin(arabic.normalise(plain))
     if "." in plain or "," in plain or "،" in plain:
         plain = _DOTTED.sub(lambda found: " " + re.sub(r"[\s.,،]", "", found.group()) + " ", plain)
+    if "abd" in plain or "عبد" in plain:
+        plain = _SERVANT.sub(r"\1\2", _SERVANT_IN_LATIN.sub("abdel", plain))
     words: list[str] = []
     single = False
     for word in _WORD.findall(plain):

@@ -1,0 +1,109 @@
+"""Every role on every verb: the table of the docs is the table of the code, and it holds on real records of two exchanges."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tashbik.exchange import handlers  # noqa: F401  # registers all verbs
+from tashbik.exchange.audit import VERBS
+from tashbik.exchange.models import Import, Invitation, Question, Rfq, Role, Submission
+from tashbik.exchange.permissions import RULES, Reach, may
+from tests.world import World
+
+PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
+ROLES = list(Role)
+READING = {"see", "export", "history", "compare"}
+"""Last parts of rules that guard reading, for which there is no verb."""
+
+
+def documented() -> dict[str, dict[str, str]]:
+    rows = [line.strip("| \n").split(" | ") for line in PAGE.read_text(encoding="utf-8").splitlines() if "|" in line]
+    header = [cell.strip() for cell in rows[0][1:]]
+    table = {}
+    for line in PAGE.read_text(encoding="utf-8").splitlines():
+        if match := re.match(r"\| `([\w.-]+)` \|(.*)\|$", line):
+            cells = [cell.strip() for cell in match[2].split("|")]
+            table[match[1]] = {role: cell for role, cell in zip(header, cells, strict=True) if cell}
+    return table
+
+
+def test_the_documented_table_is_the_one_in_force() -> None:
+    assert documented() == {
+        verb: {role.value: reach.name.lower() for role, reach in rule.items()} for verb, rule in RULES.items()
+    }
+
+
+def test_every_rule_guards_a_verb_or_a_reading() -> None:
+    without = {name for name in RULES if name not in VERBS and name.rpartition(".")[2] not in READING}
+    assert without == set()
+
+
+def test_every_verb_has_a_rule() -> None:
+    assert set(VERBS) <= set(RULES)
+
+
+@pytest.fixture
+def subjects(world: World) -> dict[str, object]:
+    """A record of each kind at the first exchange, to which its member and its buyer are parties."""
+    rfq = Rfq.objects.create(
+        exchange=world.dz, need=world.need, need_version=1, code="R-1", deadline="2027-01-01", currency="DZD"
+    )
+    return {
+        "enterprise": world.enterprises[0],
+        "submission": Submission.objects.create(exchange=world.dz, enterprise=world.enterprises[0], record={}),
+        "import": Import.objects.create(exchange=world.dz, name="x"),
+        "need": world.need,
+        "match": world.need,
+        "question": Question.objects.create(
+            need=world.need, line="1", enterprise=world.enterprises[0], requirement="process"
+        ),
+        "rfq": rfq,
+        "invitation": Invitation.objects.create(rfq=rfq, enterprise=world.enterprises[0]),
+        "exchange": world.dz,
+        "membership": world.dz,
+        "organisation": world.buyer,
+        "webhook": world.dz,
+        "audit": world.dz,
+    }
+
+
+OWNED = {"member": {"enterprise", "submission", "question", "invitation"}, "buyer": {"need", "match", "question", "rfq", "invitation", "organisation"}}
+"""Kinds of the fixture's records that a role is a party of."""
+
+
+def expected(role: str, reach: Reach, kind: str, at_home: bool) -> bool:
+    """What a reach means for a record of the first exchange, said anew and plainly."""
+    if reach == Reach.ANY:
+        return True
+    if reach == Reach.OWN:
+        return at_home and kind in OWNED.get(role, ())
+    return at_home
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_at_home_and_elsewhere(world: World, subjects: dict[str, object], role: Role) -> None:
+    for verb, rule in RULES.items():
+        kind = verb.partition(".")[0]
+        if kind not in subjects:
+            continue
+        for actors, at_home in ((world.actors, True), (world.elsewhere, False)):
+            allowed = may(actors[role], verb, subjects[kind])
+            wanted = role in rule and expected(role, rule[role], kind, at_home and role != Role.VISITOR)
+            assert allowed == wanted, (verb, role, "home" if at_home else "elsewhere")
+
+
+def test_nobody_but_the_system_may_do_what_commands_do(world: World) -> None:
+    for verb in ("exchange.found", "user.make"):
+        assert not any(may(world[role], verb) for role in ROLES)
+        assert may(world["system"], verb)
+
+
+def test_nobody_changes_anything_of_another_exchange(world: World, subjects: dict[str, object]) -> None:
+    for verb in RULES:
+        kind, _, act = verb.rpartition(".")
+        if kind in subjects and act not in READING:
+            able = [role for role in ROLES if may(world.elsewhere[role], verb, subjects[kind])]
+            assert not able or verb in ("enterprise.register", "need.create"), (verb, able)
