@@ -29,7 +29,7 @@ from tashbik.registry.identity.model import Model, Worth, counted, default_model
 SEED = 11
 LEARNING_SEED = 7
 MODEL = Path(__file__).parent.parent / "src/tashbik/registry/identity/data/model.json"
-FROM_NAMES = ("name", "words", "trade", "aside", "country", "named")
+FROM_NAMES = ("name", "words", "chance", "trade", "aside", "country", "named")
 CHANCE = Worth((0.01, 0.02, 0.32, 0.32, 0.33), (0.02, 0.04, 0.31, 0.31, 0.32))
 """Of a register of some hundred names no word is common; set by hand to a slight discount, fitted on large registers."""
 
@@ -37,6 +37,12 @@ CHANCE = Worth((0.01, 0.02, 0.32, 0.32, 0.33), (0.02, 0.04, 0.31, 0.31, 0.32))
 def gold_file() -> Path:
     """The real names with their clusters, in the shared data."""
     return Path(os.environ.get("TASHBIK_SHARED", "../shared")) / "data/registry/dz_holder_names_gold.csv"
+
+
+def of_names(levels: np.ndarray[Any, Any], same: np.ndarray[Any, Any]) -> Model:
+    """The model of labelled pairs of names; no word is common among some hundred names, so `CHANCE` is not learned."""
+    model = counted(levels, same)
+    return msgspec.structs.replace(model, worths={**model.worths, "chance": CHANCE})
 
 
 class Gold:
@@ -52,8 +58,7 @@ class Gold:
 
     def model_of(self, records: np.ndarray[Any, Any]) -> Model:
         """The model of the pairs among some records; the comparisons that the set does not have stay as they come."""
-        inside = records[self.pairs].all(axis=1)
-        return counted(self.levels[inside], self.same[inside])
+        return of_names(self.levels[inside], self.same[inside]) if (inside := records[self.pairs].all(axis=1)).any() else default_model()
 
     def measure(self, log_odds: np.ndarray[Any, Any], tested: np.ndarray[Any, Any]) -> dict[str, float]:
         """Pairwise figures of some records, clustered alone."""
@@ -77,7 +82,7 @@ def split(rounds: int) -> None:
         log_odds = np.zeros(len(gold.pairs))
         for number in range(4):  # a pair across two folds gets the mean of the two models that saw neither cluster's fold
             touched = (fold[gold.pairs] == number).any(axis=1)
-            log_odds[touched] += counted(gold.levels[~touched], gold.same[~touched]).log_odds(gold.levels[touched])
+            log_odds[touched] += of_names(gold.levels[~touched], gold.same[~touched]).log_odds(gold.levels[touched])
         log_odds[fold[gold.pairs[:, 0]] != fold[gold.pairs[:, 1]]] /= 2
         folds.append(gold.measure(log_odds, np.ones(len(fold), dtype=bool)))
     everything = np.ones(len(gold.labels), dtype=bool)
@@ -95,16 +100,16 @@ def split(rounds: int) -> None:
 
 def learn() -> None:
     """Write the model that comes with Tashbik: names and countries from the gold set, the rest from a generated register."""
-    of_names = counted(Gold().levels, Gold().same)
+    gold = Gold()
+    named = of_names(gold.levels, gold.same)
     made = list(generate(20_000, LEARNING_SEED))
     identity = RegisterIdentity([one.record for one in made], fit=False)
     pairs, levels = identity.compare_all()
     firms = np.array([one.enterprise for one in made])
     of_fields = counted(levels, firms[pairs[:, 0]] == firms[pairs[:, 1]], strength=40.0)
-    worths = {name: (of_names if name in FROM_NAMES else of_fields).worths[name] for name in COMPARISONS}
-    worths["chance"] = CHANCE
+    worths = {name: (named if name in FROM_NAMES else of_fields).worths[name] for name in COMPARISONS}
     rounded = {name: Worth(*(tuple(round(one, 5) for one in side) for side in (worth.m, worth.u))) for name, worth in worths.items()}
-    model = Model(prior=round(of_names.prior, 4), worths=rounded)
+    model = Model(prior=round(named.prior, 4), worths=rounded)
     MODEL.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
 
 

@@ -67,7 +67,8 @@ def cp_sat_model(event: Event, fairness: int, most: int | None = None) -> cp_mod
             )
     for slot in range(1, event.slots + 1):
         model.add(sum(var for (_, when), var in at.items() if when == slot) <= event.tables)
-    breaks = [_cp_breaks(model, event, at, own) for own in event.meetings_of]
+    busy = [_cp_busy(model, event, at, own) for own in event.meetings_of]
+    breaks = [_cp_breaks(model, own, len(numbers)) for own, numbers in zip(busy, event.meetings_of, strict=True)]
     most_of, least_of = model.new_int_var(0, event.slots, ""), model.new_int_var(0, event.slots, "")
     for one in breaks:
         model.add(one <= most_of)
@@ -75,23 +76,50 @@ def cp_sat_model(event: Event, fairness: int, most: int | None = None) -> cp_mod
     model.add(most_of - least_of <= fairness)
     if most is None:
         model.minimize(sum(breaks))
-    else:
-        model.add(sum(breaks) <= most)
+        return model
+    model.add(sum(breaks) <= most)
+    _add_implied(model, event, busy, breaks)
     return model
 
 
-def _cp_breaks(model: cp_model.CpModel, event: Event, at: dict[tuple[int, int], Any], own: tuple[int, ...]) -> Any:
-    if len(own) < 2:
+def _cp_busy(model: cp_model.CpModel, event: Event, at: dict[tuple[int, int], Any], own: tuple[int, ...]) -> list[Any]:
+    busy = [model.new_bool_var("") for _ in range(event.slots)] if own else [0] * event.slots
+    if own:
+        for slot, one in enumerate(busy, 1):
+            model.add(sum(at[number, slot] for number in own if (number, slot) in at) == one)
+    return busy
+
+
+def _cp_breaks(model: cp_model.CpModel, busy: list[Any], held: int) -> Any:
+    if held < 2:
         return 0
-    busy, starts = {0: 0}, []
-    for slot in range(1, event.slots + 1):
-        busy[slot] = model.new_bool_var("")
-        model.add(sum(at[one, slot] for one in own if (one, slot) in at) == busy[slot])
+    starts = []
+    for before, now in pairwise([0, *busy]):
         starts.append(model.new_bool_var(""))
-        model.add(starts[-1] >= busy[slot] - busy[slot - 1])
-        model.add(starts[-1] <= busy[slot])
-        model.add(starts[-1] <= 1 - busy[slot - 1])
+        model.add(starts[-1] >= now - before)
+        model.add(starts[-1] <= now)
+        model.add(starts[-1] <= 1 - before)
     return sum(starts) - 1
+
+
+def _add_implied(model: cp_model.CpModel, event: Event, busy: list[list[Any]], breaks: list[Any]) -> None:
+    """What follows anyway and helps a refutation: people at tables in each slot, and the span of who has no break."""
+    least = len(event.meetings) - (event.slots - 1) * event.tables
+    for slot in range(event.slots):
+        model.add(sum(own[slot] for own in busy) <= 2 * event.tables)
+        model.add(sum(own[slot] for own in busy) >= 2 * least)
+    for own, counted, numbers in zip(busy, breaks, event.meetings_of, strict=True):
+        if len(numbers) < 2:
+            continue
+        model.add(sum(own) == len(numbers))
+        broken = model.new_bool_var("")
+        model.add(counted == 0).only_enforce_if(~broken)
+        model.add(counted >= 1).only_enforce_if(broken)
+        first, last = model.new_int_var(1, event.slots, ""), model.new_int_var(1, event.slots, "")
+        for slot, one in enumerate(own, 1):
+            model.add(first <= slot).only_enforce_if(one)
+            model.add(last >= slot).only_enforce_if(one)
+        model.add(last - first == len(numbers) - 1).only_enforce_if(~broken)
 
 
 def by_cp_sat(send: Send, event: Event, fairness: int, limit: float, most: int | None = None) -> None:
@@ -182,13 +210,14 @@ def recheck(event: Event, fairness: int, status: str, breaks: int | None, limit:
     """A second proof of an answer by the plain models: nothing below the breaks, or nothing at all."""
     if status == "optimal" and breaks == 0:
         return "trivial"
-    again = rival(by_rc2, event, fairness, limit)
-    if again.status != "unknown":
-        same = (again.status, again.breaks) == (status, breaks)
-        return "RC2" if same else f"CONTRADICTED by RC2: {again}"
     most = len(event.meetings) * event.slots if breaks is None else breaks - 1
     refuted = rival(by_cp_sat, event, fairness, limit + 5, limit, most)
-    return {"infeasible": "CP-SAT", "unknown": "open"}.get(refuted.status, f"CONTRADICTED by CP-SAT: {refuted}")
+    if refuted.status != "unknown":
+        return "CP-SAT" if refuted.status == "infeasible" else f"CONTRADICTED by CP-SAT: {refuted}"
+    again = rival(by_rc2, event, fairness, limit)
+    if again.status == "unknown":
+        return "open"
+    return "RC2" if (again.status, again.breaks) == (status, breaks) else f"CONTRADICTED by RC2: {again}"
 
 
 def _cpu() -> float:

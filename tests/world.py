@@ -17,8 +17,18 @@ from tashbik.registry.understanding import understand
 
 NEED = "500 carters en aluminium moulé sous pression par mois, alliage ADC12, ISO 9001, livraison à Blida"
 ENTERPRISES = {
-    "F-1": ("مسبك الهضاب", "صب الألمنيوم تحت الضغط، ADC12، طاقة 20000 قطعة شهريا منها 8000 شاغرة، شهادة إيزو 9001", "DZ", "سطيف"),
-    "F-2": ("Fonderie du Sahel", "Moulage sous pression d'aluminium, presse 400 t, pièces jusqu'à 300 x 200 mm", "DZ", "Blida"),
+    "F-1": (
+        "مسبك الهضاب",
+        "صب الألمنيوم تحت الضغط، ADC12، طاقة 20000 قطعة شهريا منها 8000 شاغرة، شهادة إيزو 9001",
+        "DZ",
+        "سطيف",
+    ),
+    "F-2": (
+        "Fonderie du Sahel",
+        "Moulage sous pression d'aluminium, presse 400 t, pièces jusqu'à 300 x 200 mm",
+        "DZ",
+        "Blida",
+    ),
     "F-3": ("Atelier Mécanique Annaba", "Tournage et fraisage CNC de pièces en acier", "DZ", "Annaba"),
 }
 
@@ -59,7 +69,12 @@ def record(local: str, name: str, words: str, country: str, town: str) -> record
 def make_world() -> World:
     """Build it in the test's database."""
     dz = Exchange.objects.create(
-        code="dz", country="DZ", currency="DZD", name_ar="بورصة الاختبار", name_fr="Bourse d'essai", name_en="Test exchange"
+        code="dz",
+        country="DZ",
+        currency="DZD",
+        name_ar="بورصة الاختبار",
+        name_fr="Bourse d'essai",
+        name_en="Test exchange",
     )
     tn = Exchange.objects.create(
         code="tn", country="TN", currency="TND", name_ar="بورصة أخرى", name_fr="Autre bourse", name_en="Other exchange"
@@ -69,7 +84,9 @@ def make_world() -> World:
     made.append((new_row(tn, other), other))
     store_many(made, ())
     rows = [row for row, _ in made]
-    buyer = Organisation.objects.create(exchange=dz, kind="buyer", name="Grands Moteurs", country="DZ", email="b@t.example")
+    buyer = Organisation.objects.create(
+        exchange=dz, kind="buyer", name="Grands Moteurs", country="DZ", email="b@t.example"
+    )
     need = Need.objects.create(
         exchange=dz,
         buyer=buyer,
@@ -93,7 +110,9 @@ def _people(world: World, exchange: Exchange, actors: dict[str, Actor]) -> None:
     for role in Role:
         if role == Role.VISITOR:
             continue
-        user = User.objects.create_user(f"{role}@{exchange.code}.example", "a-long-password", name=f"{role} {exchange.code}")
+        user = User.objects.create_user(
+            f"{role}@{exchange.code}.example", "a-long-password", name=f"{role} {exchange.code}"
+        )
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
         mine = exchange == world.dz
         membership = Membership.objects.create(
@@ -111,4 +130,6 @@ def _people(world: World, exchange: Exchange, actors: dict[str, Actor]) -> None:
 def _organisation(exchange: Exchange, role: str) -> Organisation | None:
     if role not in (Role.BUYER, Role.INSTITUTION, Role.FINANCIER):
         return None
-    return Organisation.objects.create(exchange=exchange, kind=role, name=f"{role} {exchange.code}", country=exchange.country)
+    return Organisation.objects.create(
+        exchange=exchange, kind=role, name=f"{role} {exchange.code}", country=exchange.country
+    )

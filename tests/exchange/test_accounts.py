@@ -21,7 +21,11 @@ def test_an_administrator_grants_a_role(world: World) -> None:
     assert (made.role, made.organisation) == ("buyer", world.buyer)
     with pytest.raises(StateError):
         accounts.grant(
-            actor=world["administrator"], exchange=world.dz, email="new@x.example", role="buyer", organisation=world.buyer
+            actor=world["administrator"],
+            exchange=world.dz,
+            email="new@x.example",
+            role="buyer",
+            organisation=world.buyer,
         )
 
 

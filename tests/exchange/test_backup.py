@@ -82,7 +82,9 @@ def test_what_is_damaged_is_refused(installation: Path, tmp_path: Path, damage: 
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.skipif("DATABASE_URL" not in os.environ, reason="PostgreSQL's tools are tried where DATABASE_URL names one")
+@pytest.mark.skipif(
+    "DATABASE_URL" not in os.environ, reason="PostgreSQL's tools are tried where DATABASE_URL names one"
+)
 def test_postgresql_is_dumped_and_restored(tmp_path: Path, data_folder: Path) -> None:
     from tashbik.exchange.backup import backup, restore
     from tashbik.exchange.models import Exchange

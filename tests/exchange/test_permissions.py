@@ -70,7 +70,10 @@ def subjects(world: World) -> dict[str, object]:
     }
 
 
-OWNED = {"member": {"enterprise", "submission", "question", "invitation"}, "buyer": {"need", "match", "question", "rfq", "invitation", "organisation"}}
+OWNED = {
+    "member": {"enterprise", "submission", "question", "invitation"},
+    "buyer": {"need", "match", "question", "rfq", "invitation", "organisation"},
+}
 """Kinds of the fixture's records that a role is a party of."""
 
 

@@ -201,6 +201,8 @@ def test_a_large_find_is_capped_and_still_paged_in_order(stocked: World, monkeyp
     assert [
         row.enterprise.code for row in register.found(VISITOR, Filters(concepts=("process.metal-casting",)))[0:3]
     ] == whole
+    sized = Filters(sizes=("micro", "medium"), fresh=24, exchange="dz")
+    assert [row.enterprise.code for row in register.found(stocked[Role.BUYER], sized)[0:5]] == ["dz:F-2", "dz:F-1"]
     assert register_counts.figures(register.found(VISITOR, Filters(countries=("DZ",)))) == {}
     by_region = register_map.spread(register.found(VISITOR, Filters(countries=("DZ",))))
     assert by_region.placed == 3

@@ -11,7 +11,14 @@ from tashbik.language.names import consonants, generic_mark, name_key, renders, 
 
 @pytest.mark.parametrize(
     ("first", "second"),
-    [("Kamel", "Kamal"), ("Tahri", "Taheri"), ("Djamel", "Gamal"), ("Youcef", "Youssef"), ("Cherif", "Sharif"), ("Qods", "Kuds")],
+    [
+        ("Kamel", "Kamal"),
+        ("Tahri", "Taheri"),
+        ("Djamel", "Gamal"),
+        ("Youcef", "Youssef"),
+        ("Cherif", "Sharif"),
+        ("Qods", "Kuds"),
+    ],
 )
 def test_spellings_of_one_name_are_spoken_alike(first: str, second: str) -> None:
     assert spoken(first) == spoken(second)

@@ -13,7 +13,24 @@ from typing import Any
 MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(Z|[+-]\d{2}:\d{2})$")
 CURRENCY = re.compile(r"^[A-Z]{3}$")
 CLOSED = {
-    "tag": {"planning", "planningUpdate", "tender", "tenderAmendment", "tenderUpdate", "tenderCancellation", "award", "awardUpdate", "awardCancellation", "contract", "contractUpdate", "contractAmendment", "implementation", "implementationUpdate", "contractTermination", "compiled"},
+    "tag": {
+        "planning",
+        "planningUpdate",
+        "tender",
+        "tenderAmendment",
+        "tenderUpdate",
+        "tenderCancellation",
+        "award",
+        "awardUpdate",
+        "awardCancellation",
+        "contract",
+        "contractUpdate",
+        "contractAmendment",
+        "implementation",
+        "implementationUpdate",
+        "contractTermination",
+        "compiled",
+    },
     "tender": {"planning", "planned", "active", "cancelled", "unsuccessful", "complete", "withdrawn"},
     "award": {"pending", "active", "cancelled", "unsuccessful"},
     "contract": {"pending", "active", "cancelled", "terminated"},

@@ -142,7 +142,9 @@ def test_language_is_chosen_and_comes_back_to_the_page(world: World) -> None:
     client = Client()
     answer = client.post(reverse("language"), {"language": "fr", "next": "/help/"})
     assert answer.headers["Location"] == "/help/" and client.cookies["language"].value == "fr"
-    assert client.post(reverse("language"), {"language": "fr", "next": "https://evil.example/"}).headers["Location"] == "/"
+    assert (
+        client.post(reverse("language"), {"language": "fr", "next": "https://evil.example/"}).headers["Location"] == "/"
+    )
 
 
 def test_health_and_metrics(world: World, settings) -> None:

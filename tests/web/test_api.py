@@ -57,7 +57,9 @@ def test_the_register_is_read_by_anyone_without_what_is_hidden(call, world: Worl
 
 
 def test_concepts_are_found_in_any_language(call) -> None:
-    found = call("", "GET", "/classify?text=%D8%B5%D8%A8%20%D8%A7%D9%84%D8%A3%D9%84%D9%85%D9%86%D9%8A%D9%88%D9%85&language=fr")
+    found = call(
+        "", "GET", "/classify?text=%D8%B5%D8%A8%20%D8%A7%D9%84%D8%A3%D9%84%D9%85%D9%86%D9%8A%D9%88%D9%85&language=fr"
+    )
     assert any(one["kind"] == "process" for one in found.json())
 
 
@@ -221,7 +223,9 @@ def test_a_webhook_that_ended_is_told_nothing(call, world: World, receiver: str)
     assert call("officer", "POST", "/webhooks", {"url": receiver, "events": ["need.withdraw"]}).status_code == 403
 
 
-@pytest.mark.parametrize("url", ["http://example.org/", "https://127.0.0.1/", "https://10.0.0.1/", "ftp://x/", "https://[::1]/"])
+@pytest.mark.parametrize(
+    "url", ["http://example.org/", "https://127.0.0.1/", "https://10.0.0.1/", "ftp://x/", "https://[::1]/"]
+)
 def test_addresses_within_are_refused(world: World, url: str) -> None:
     with pytest.raises(TashbikError):
         webhooks.create(actor=world["administrator"], exchange=world.dz, url=url, events=["need.release"])

@@ -65,7 +65,9 @@ def test_progress_is_sent_alone_to_htmx(world: World, browse) -> None:
     client = browse("officer")
     upload(client)
     run = Import.objects.get()
-    client.post(reverse("imports:columns", args=[run.pk]), {f"column-{n}": c["field"] for n, c in enumerate(run.columns)})
+    client.post(
+        reverse("imports:columns", args=[run.pk]), {f"column-{n}": c["field"] for n, c in enumerate(run.columns)}
+    )
     page = client.get(reverse("imports:page", args=[run.pk]), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in page and 'hx-trigger="every 2s"' in page
 

@@ -202,7 +202,7 @@ def full(world: World) -> Enterprise:
             records.Certificate(scheme="certificate.iso-9001", words="ISO 9001", expiry=date(2020, 1, 31)),
             records.Certificate(scheme="certificate.iatf-16949", words="IATF 16949", expiry=date(2099, 1, 31)),
         ),
-        sites=(records.Place(country="DZ", region="DZ-16", locality="Rouiba", latitude=36.73, longitude=3.28),),
+        sites=(records.Place(country="DZ", region="DZ-16", locality="Zone de Tala", latitude=36.73, longitude=3.28),),
         provenance=records.Provenance(
             source="visit", as_of=date(2026, 9, 30), verified_by="CTIM", verified_on=date(2026, 10, 1)
         ),
@@ -220,7 +220,7 @@ def test_profile_says_everything_to_who_may_see_it(world: World, browse, languag
         "Hodna Foundry",
         "vente@hodna.example",
         "98B0012345",
-        "Rouiba",
+        "Zone de Tala",
         "Grands Moteurs",
         "CTIM",
         "visit",

@@ -67,7 +67,7 @@ def test_bars_are_as_long_as_their_values(rtl: bool) -> None:
     assert widths[0] == 2 * widths[1] and widths[2] == 0
     ends = {float(one.get("x", "")) + (float(one.get("width", "")) if rtl else 0) for one in drawing.iter("rect")}
     assert ends == {float(WIDTH) if rtl else 0.0}
-    assert [one.text for one in drawing.iter("text")][0] == "A & <b>"
+    assert next(one.text for one in drawing.iter("text")) == "A & <b>"
     assert not bars([], title="T")
 
 

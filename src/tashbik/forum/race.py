@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import multiprocessing
+import os
 import signal
 import sys
 import time
@@ -48,7 +49,9 @@ def raced(entrants: Sequence[Entrant], *, time_limit: float) -> Generator[tuple[
     try:
         for one in entrants:
             receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_run, args=(sender, time_limit, one.method, one.arguments), daemon=True)
+            process = context.Process(
+                target=_run, args=(sender, os.getpid(), time_limit, one.method, one.arguments), daemon=True
+            )
             process.start()
             sender.close()
             running[receiver] = one.name, process
@@ -84,14 +87,16 @@ def _end(running: dict[Connection[Any, Any], tuple[str, SpawnProcess]]) -> None:
         receiver.close()
 
 
-def _run(sender: Connection[Any, Any], time_limit: float, method: Method, arguments: tuple[Any, ...]) -> None:
-    _end_with_starter(time_limit)
+def _run(
+    sender: Connection[Any, Any], starter: int, time_limit: float, method: Method, arguments: tuple[Any, ...]
+) -> None:
+    _end_with_starter(starter, time_limit)
     with suppress(BrokenPipeError):
         method(sender.send, *arguments)
     sender.close()
 
 
-def _end_with_starter(time_limit: float) -> None:
+def _end_with_starter(starter: int, time_limit: float) -> None:
     """A solver in C does not hear Python's signals: the system must end it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the starter ends us, without a traceback
     if hasattr(signal, "alarm"):
@@ -100,3 +105,5 @@ def _end_with_starter(time_limit: float) -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+    if hasattr(os, "getppid") and os.getppid() != starter:
+        os._exit(1)  # it was killed before we could ask to be ended with it

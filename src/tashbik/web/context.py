@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from tashbik import __version__
 from tashbik.exchange.actor import Actor
+from tashbik.exchange.demonstration import accounts
 from tashbik.exchange.models.parties import Role
 
 OFFICER, ADMIN, ANALYST = Role.OFFICER, Role.ADMINISTRATOR, Role.ANALYST
@@ -71,4 +72,5 @@ def reader(request: HttpRequest) -> dict[str, Any]:
         "menu": menu_of(actor, request.path),
         "version": __version__,
         "demonstration": settings.TASHBIK_DEMONSTRATION,
+        "ready_accounts": list(accounts()) if settings.TASHBIK_DEMONSTRATION and actor.user is None else (),
     }

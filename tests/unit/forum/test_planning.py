@@ -97,7 +97,9 @@ def _as_held(draft: Draft) -> list[Held]:
     serves = {request: forum.interpreters[one].id for serving in draft.serving for one, request in serving.items()}
     for request, slot in enumerate(draft.slot):
         if slot is not None:
-            held.append(Held(forum.requests[request].id, slot + 1, forum.tables[taken[slot]].id, serves.get(request, "")))
+            held.append(
+                Held(forum.requests[request].id, slot + 1, forum.tables[taken[slot]].id, serves.get(request, ""))
+            )
             taken[slot] += 1
     return held
 

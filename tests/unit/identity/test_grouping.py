@@ -47,7 +47,9 @@ def test_records_held_together_share_one_whatever_the_odds() -> None:
 
 
 LINKS = st.dictionaries(
-    st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] < pair[1]), st.floats(-8, 8), max_size=28
+    st.tuples(st.integers(0, 7), st.integers(0, 7)).filter(lambda pair: pair[0] < pair[1]),
+    st.floats(-8, 8),
+    max_size=28,
 )
 
 

@@ -52,7 +52,9 @@ def test_a_shared_identifier_outweighs_a_loose_name() -> None:
 
 
 def test_counting_gives_the_shares_of_the_levels() -> None:
-    pairs = np.array([levels(place="same")] * 9 + [levels(place="differ")] + [levels(place="differ")] * 10, dtype=np.int8)
+    pairs = np.array(
+        [levels(place="same")] * 9 + [levels(place="differ")] + [levels(place="differ")] * 10, dtype=np.int8
+    )
     model = counted(pairs, np.array([True] * 10 + [False] * 10), strength=0.0001)
     assert model.worths["place"].m == pytest.approx((0.1, 0.9), abs=1e-3)
     assert model.worths["place"].u == pytest.approx((1, 0), abs=1e-3)
@@ -85,7 +87,9 @@ def _register(pairs: int, share: float, seed: int = 1) -> tuple[np.ndarray, np.n
     for column, name in enumerate(COMPARISONS):
         worth = default_model().worths[name]
         for kind, shares in ((True, worth.m), (False, worth.u)):
-            table[same == kind, column] = generator.choice(len(shares), (same == kind).sum(), p=np.array(shares) / sum(shares))
+            table[same == kind, column] = generator.choice(
+                len(shares), (same == kind).sum(), p=np.array(shares) / sum(shares)
+            )
     hidden = generator.random(table.shape) < 0.3
     hidden[:, :1] = False
     table[hidden] = UNKNOWN

@@ -41,7 +41,15 @@ def test_an_arabic_name_is_taken_apart() -> None:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("ALGERIE", "DZ"), ("الجزائر", "DZ"), ("Royaume-Uni", "GB"), ("Tunsie", "TN"), ("Deutschland", "DE"), ("Atlantis", ""), ("", "")],
+    [
+        ("ALGERIE", "DZ"),
+        ("الجزائر", "DZ"),
+        ("Royaume-Uni", "GB"),
+        ("Tunsie", "TN"),
+        ("Deutschland", "DE"),
+        ("Atlantis", ""),
+        ("", ""),
+    ],
 )
 def test_a_country_however_it_is_written(written: str, code: str) -> None:
     assert country_of(written) == code
@@ -92,7 +100,9 @@ def test_abbreviations(short: str, name: str, is_one: bool) -> None:
 
 
 def test_a_word_of_every_name_weighs_less_than_that_of_one_firm_however_often_it_is_held() -> None:
-    brands = [f"{brand} moulage" for brand in "sonaco tidmex vorane kelpis ramdou bifast gozine lumtec narval disoma".split()]
+    brands = [
+        f"{brand} moulage" for brand in "sonaco tidmex vorane kelpis ramdou bifast gozine lumtec narval disoma".split()
+    ]
     names = [*brands, *(f"zitouna {form}" for form in ("alpha", "beta", "alpha beta"))] + ["zitouna"] * 30
     rarity = Rarity.learn(map(take_apart, names))
     assert rarity.weight(word_of("zitouna")) > 1.5 * rarity.weight(word_of("moulage"))

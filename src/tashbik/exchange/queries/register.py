@@ -93,9 +93,9 @@ class Found:
     def _in_order(self) -> QuerySet[Enterprise]:
         """The same along the index of the order: for a page of a search that finds many."""
         facets = (by.holding(*one) for one in by.choices(self.filters))
-        return Enterprise.objects.filter(by.published(), *facets, *self._others).order_by(
-            *by.ORDERS[self.filters.order]
-        )
+        others = by.conditions(self.actor, self.filters, walking=True)
+        rows = Enterprise.objects.alias(**by.WALKED).filter(by.published(), *facets, *others)
+        return rows.order_by(*by.ORDERS[self.filters.order])
 
     @cached_property
     def _closeness(self) -> dict[str, float]:

@@ -9,7 +9,8 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.models import Enterprise, Exchange, Facet
@@ -98,8 +99,13 @@ def rarest_first(chosen: list[Choice]) -> list[Choice]:
     return sorted(chosen, key=lambda one: sum(totals.get((one[0], value), 0) for value in one[1]))
 
 
-def conditions(actor: Actor, filters: Filters, today: date | None = None) -> Iterator[Q]:
-    """The conditions of all filters but words and facets. What an enterprise hides from the actor never makes it found."""
+def conditions(actor: Actor, filters: Filters, *, walking: bool = False, today: date | None = None) -> Iterator[Q]:
+    """The conditions of all filters but words and facets. What an enterprise hides from the actor never makes it found.
+
+    `walking`: said so that the database walks along the index of the order and stops when the page is full, instead of gathering
+    all rows by an index of the filter and sorting them.
+    """
+    as_of, size = ("plain_as_of", "plain_size") if walking else ("as_of", "size")
     if filters.exchange:
         exchange = Exchange.objects.filter(code=filters.exchange).values_list("pk", flat=True).first()
         yield Q(exchange_id=exchange or 0)
@@ -108,10 +114,10 @@ def conditions(actor: Actor, filters: Filters, today: date | None = None) -> Ite
     if filters.region:
         yield Q(region=filters.region)
     if filters.fresh:
-        yield Q(as_of__gte=(today or date.today()) - timedelta(days=round(filters.fresh * DAYS_OF_MONTH)))
+        yield Q(**{f"{as_of}__gte": (today or date.today()) - timedelta(days=round(filters.fresh * DAYS_OF_MONTH))})
     asked = _groups_asked(actor, filters)
     if "figures" in asked:
-        yield Q(size__in=filters.sizes)
+        yield Q(**{f"{size}__in": filters.sizes})
     if "capacities" in asked:
         yield Q(has_spare=True)
     yield from (_open_to(actor, group) for group in asked)  # last: it looks into the record
@@ -148,6 +154,10 @@ ORDERS: dict[str, tuple[Any, ...]] = {
     "fresh": (F("as_of").desc(nulls_last=True), "-pk"),
 }
 """Columns of each order that the database makes. Enterprises whose data have no date come last where the freshest come first."""
+
+
+WALKED = {"plain_as_of": Coalesce("as_of", Value(date.min)), "plain_size": Coalesce("size", Value(""))}
+"""Columns as no index has them: aliases that the walking conditions speak of."""
 
 
 def published() -> Q:

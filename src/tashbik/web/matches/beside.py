@@ -49,6 +49,11 @@ class Part:
     facts: list[Fact]
     requirements: list[Requirement]
 
+    @property
+    def width(self) -> int:
+        """Columns of the table."""
+        return len(self.rows) + 1
+
 
 @dataclass(frozen=True, slots=True)
 class Why:

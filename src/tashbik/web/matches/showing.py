@@ -199,10 +199,14 @@ def facts(row: Row, one: Cell, digits: str = "latn") -> Facts:
         words_language=spoken if spoken in ("ar", "fr", "en") else "",
         document="" if one.withheld else document_of(row),
         as_of=None if one.withheld else verdict.as_of or row.as_of,
-        question=question(verdict if not one.withheld else replace(verdict, reason="not-stated"), language)
-        if verdict.outcome == "unknown"
-        else "",
+        question=reading.shaped(question_text(verdict), digits) if verdict.outcome == "unknown" else "",
     )
+
+
+def question_text(verdict: Verdict) -> str:
+    """The question that would settle an unknown."""
+    known = replace(verdict, reason="not-stated") if verdict.reason == WITHHELD else verdict
+    return localised(question(known, reading.language()))
 
 
 def sentence(verdict: Verdict) -> str:

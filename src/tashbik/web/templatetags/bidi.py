@@ -12,7 +12,7 @@ from tashbik.web import reading
 
 register = template.Library()
 
-_LATIN = re.compile(r"±?[A-Za-zÀ-ɏ0-9](?:[A-Za-zÀ-ɏ0-9 \u00a0\u202f.,:/+\-–×±≈°%&'’_]*[A-Za-zÀ-ɏ0-9%°+])?")
+_LATIN = re.compile(r"(?:± ?)?[A-Za-zÀ-ɏ0-9](?:[A-Za-zÀ-ɏ0-9 \u00a0\u202f.,:/+\-–×±≈°%&'’_]*[A-Za-zÀ-ɏ0-9%°+])?")
 """Latin words, codes and numbers with what may stand between them."""
 _TURNS = re.compile(r"[A-Za-zÀ-ɏ×±≈–/:+-]")
 """What makes such a run read wrongly in Arabic; a bare number does not."""
