@@ -1,6 +1,7 @@
 """Meeting scheduling measured: this project, CP-SAT on a plain model and RC2 on a plain MaxSAT encoding, in one run.
 
-    python -m benchmarks.meetings [--rivals originals|all|none] [--limit 60] [--only PATTERN]
+    python -m benchmarks.meetings [--rivals originals|all|none] [--recheck] [--limit 60] [--only PATTERN] [--fairness D]
+    python -m benchmarks.meetings --forum [--limit 60]
 
 The published events are read from TASHBIK_SHARED. The plain models share nothing with the project's encoding but the records of the
 event, so that where they come to an end they prove its answers anew; `recheck` uses them to refute "one break fewer".
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import resource
 import time
 from contextlib import closing
@@ -24,6 +26,20 @@ from pysat.card import CardEnc, EncType
 from pysat.examples.rc2 import RC2
 from pysat.formula import WCNF
 
+from tashbik.forum import (
+    Absence,
+    Changes,
+    Forum,
+    Interpreter,
+    Person,
+    Request,
+    Slot,
+    Table,
+    gaps_of,
+    plan_claims,
+    plan_violations,
+    replan,
+)
 from tashbik.forum.check import claims, violations
 from tashbik.forum.dzn import read_dzn
 from tashbik.forum.event import AFTERNOON, MORNING, Event
@@ -254,6 +270,67 @@ def _row(record: dict[str, Any], folder: Path, arguments: argparse.Namespace) ->
     return "| " + " | ".join(cells) + " |", right
 
 
+def forum_of(people: int, requests: int, days: int, per_day: int, tables: int, seed: int = 1) -> Forum:
+    """A forum of chance: languages and absences as they occur, some people asked for far more often than others."""
+    rng = random.Random(seed)
+    slots = tuple(
+        Slot(f"{9 + index // 2}:{30 * (index % 2):02}", day, "morning" if 2 * index < per_day else "afternoon")
+        for day in range(1, days + 1)
+        for index in range(per_day)
+    )
+    spoken = [("ar", "fr")] * 8 + [("ar", "en")] * 4 + [("ar",)] * 3 + [("fr", "en")] * 3 + [("en",)] * 2
+    everybody = tuple(
+        Person(
+            f"p{index}",
+            rng.choice(spoken),
+            rng.choice([None, None, 8, 12]),
+            tuple(sorted(rng.sample(range(1, len(slots) + 1), rng.choice([0, 0, 0, 1, 2, 4])))),
+        )
+        for index in range(people)
+    )
+    wanted = [rng.paretovariate(1.5) for _ in range(people)]
+    pairs: dict[tuple[int, int], None] = {}
+    while len(pairs) < requests:
+        one, other = rng.randrange(people), rng.choices(range(people), wanted)[0]
+        if one != other:
+            pairs.setdefault((min(one, other), max(one, other)))
+    asked = tuple(
+        Request(f"r{index}", f"p{one}", f"p{other}", rng.choice([2, 2, 2, 5]), rng.random() < 0.05)
+        for index, (one, other) in enumerate(pairs)
+    )
+    languages = [("ar", "en"), ("ar", "fr"), ("fr", "en")]
+    interpreters = tuple(Interpreter(f"i{index}", languages[index % 3]) for index in range(6))
+    return Forum(
+        slots, everybody, asked, tuple(Table(f"t{index}", "AB"[index % 2]) for index in range(tables)), interpreters
+    )
+
+
+def measure_forum(limit: float) -> None:
+    """Plan two days of 8, 12 and 20 slots with 60 tables, and plan each anew with four absences and two added requests."""
+    from tashbik.forum.planning import plan
+
+    print(
+        "| slots a day | held | musts | wishes | gaps (most of one person) | moves | s | new plan: changed (unavoidable) | s |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
+    for per_day in (8, 12, 20):
+        forum = forum_of(500, 2500, 2, per_day, 60)
+        found = plan(forum, time_limit=limit)
+        assert not plan_violations(forum, found.meetings) and not plan_claims(forum, found)
+        changes = Changes(
+            now=3,
+            absences=(Absence("p1"), Absence("p7", 5), Absence("p9", 1, 8), Absence("p20")),
+            added=(Request("n1", "p3", "p4", 5, True), Request("n2", "p30", "p44", 5)),
+        )
+        revision = replan(forum, found.meetings, changes)
+        most = max(gaps_of(forum, found.meetings).values())
+        levels = [f"{one.value} of {one.bound}" for one in (found.musts, found.wishes)]
+        levels += [f"{found.gaps.value} ({most})", f"{found.moves.value} (at least {found.moves.bound})"]
+        cells = [str(per_day), str(len(found.meetings)), *levels, f"{found.seconds:.0f}"]
+        cells += [f"{revision.changes} ({revision.bound})", f"{revision.seconds:.2f}"]
+        print("| " + " | ".join(cells) + " |", flush=True)
+
+
 def main() -> None:
     """Print the table in Markdown, row by row."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -261,10 +338,15 @@ def main() -> None:
     parser.add_argument("--recheck", action="store_true", help="prove every answer a second time by the plain models")
     parser.add_argument("--limit", type=float, default=60.0, help="seconds for each solver and instance")
     parser.add_argument("--only", default="", help="files whose names contain this")
+    parser.add_argument("--fairness", type=int, default=None, help="runs of this fairness bound only")
+    parser.add_argument("--forum", action="store_true", help="plan a forum of 500 people and 2,500 requests instead")
     arguments = parser.parse_args()
+    if arguments.forum:
+        measure_forum(arguments.limit)
+        return
     folder = Path(os.environ.get("TASHBIK_SHARED", "../shared")) / "data" / "meetings"
     records = json.loads((folder / "published_visible.json").read_text(encoding="utf-8"))
-    records = [one for one in records if arguments.only in one["file"]]
+    records = [one for one in records if arguments.only in one["file"] and arguments.fairness in (None, one["d"])]
     print("| event | d | published | this project | CPU s | right | CP-SAT | RC2 | second proof |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- | --- |")
     right = 0

@@ -257,6 +257,9 @@ def test_the_question_to_the_enterprise_does_not_tell_the_buyer_what_is_hidden(i
 def test_why_not_names_what_is_not_met(indexed: World) -> None:
     assert [one.code for one in matches.search("annaba")] == ["dz:F-3"]
     assert [one.code for one in matches.search("F-3")] == ["dz:F-3"]
+    assert [one.code for one in matches.search("هضاب")] == ["dz:F-1"]
+    Enterprise.objects.filter(code="dz:F-3").update(name_ar="ورشة عنابة")  # not the name that it is sorted by
+    assert [one.code for one in matches.search("ورشة")] == ["dz:F-3"]
     assert matches.search("   ") == []
     ((line, rows),) = matches.rows_named(indexed[Role.BUYER], indexed.need, ["dz:F-3"])
     assert line.line.id == "1"

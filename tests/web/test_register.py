@@ -107,6 +107,12 @@ def test_search_keeps_filters_and_filters_keep_the_search(world: World, browse) 
     assert ("country", "TN") in fields and ("q", "die casting") in fields and ("sort", "name") in fields
 
 
+def test_scripts_are_given_the_address_without_empty_fields(world: World, browse) -> None:
+    page = browse().get(LIST, {"country": "DZ", "process-words": "", "fresh": ""}, headers={"HX-Request": "true"})
+    assert page["HX-Push-Url"] == LIST + "?country=DZ"
+    assert "HX-Push-Url" not in browse().get(LIST)
+
+
 def test_nothing_found_says_what_to_do(world: World, browse) -> None:
     text = get(browse(), "?country=MA")
     assert "Nothing fits all of this" in text and LIST in Links(text).links

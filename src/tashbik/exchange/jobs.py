@@ -1,18 +1,21 @@
 """Background work: the queue in the database and the worker that empties it. Not the work itself (handlers register themselves).
 
 A job is put on the queue in the transaction that causes it. A worker takes it under a lease that it renews as it reports progress; when a
-worker is killed the lease runs out and another takes the job up again, so handlers must be able to go on where they stopped.
+worker is killed the lease runs out and another takes the job up again (one that starts on the same machine at once), so handlers must be able
+to go on where they stopped.
 """
 
 from __future__ import annotations
 
 import logging
+import os
+import socket
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -82,15 +85,39 @@ def _take(now: datetime) -> Job | None:
         job = Job.objects.select_for_update(skip_locked=_skips()).filter(due).order_by("run_at", "pk").first()
         if job is None:
             return None
-        job.status, job.leased_until = Job.Status.RUNNING, timezone.now() + LEASE
+        job.status, job.leased_until, job.worker = Job.Status.RUNNING, timezone.now() + LEASE, me()
         job.attempts += 1
-        job.save(update_fields=["status", "leased_until", "attempts"])
+        job.save(update_fields=["status", "leased_until", "worker", "attempts"])
         return job
 
 
-def _skips() -> bool:
-    from django.db import connection
+def me() -> str:
+    """This process, as leases name it."""
+    return f"{socket.gethostname()}:{os.getpid()}"
 
+
+def release_the_dead() -> int:
+    """Let jobs be taken up at once whose worker ran on this machine and is no more; returns how many."""
+    host = socket.gethostname()
+    count = 0
+    for job in Job.objects.filter(status=Job.Status.RUNNING, worker__startswith=f"{host}:"):
+        number = int(job.worker.rpartition(":")[2])
+        if number == os.getpid() or not _alive(number):
+            count += Job.objects.filter(pk=job.pk, worker=job.worker).update(leased_until=timezone.now() - LEASE)
+    return count
+
+
+def _alive(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _skips() -> bool:
     return bool(connection.features.has_select_for_update_skip_locked)
 
 
@@ -125,6 +152,7 @@ def work(stop: Callable[[], bool], *, pause: float = 1.0) -> None:
     """The worker's loop: jobs, then the index, until `stop` says so."""
     from tashbik.exchange.index import register_index
 
+    release_the_dead()
     while not stop():
         close_old_connections()
         if work_off() + register_index().follow() == 0:

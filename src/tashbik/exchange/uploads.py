@@ -105,7 +105,9 @@ def checked(file: File[bytes], name: str) -> Checked:
     safe = safe_name(name)
     extension = PurePosixPath(safe).suffix.lower().lstrip(".")
     if extension not in KINDS:
-        raise _refused(_("Files of this kind are not taken. Taken are: %(kinds)s.") % {"kinds": ", ".join(sorted(KINDS))})
+        raise _refused(
+            _("Files of this kind are not taken. Taken are: %(kinds)s.") % {"kinds": ", ".join(sorted(KINDS))}
+        )
     media_type, sniff = KINDS[extension]
     file.seek(0)
     if not sniff(file.read(HEAD)):

@@ -59,6 +59,7 @@ def solve_milp(
     solver, pairs = build(problem, here)
     solver.setOptionValue("time_limit", max(0.0, seconds))
     solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("mip_allow_restart", gap == 0)  # who wants a good plan soon gains nothing by a restart
     if cutoff is not None:
         solver.setOptionValue("objective_bound", cutoff)
     if start is not None:

@@ -25,8 +25,9 @@ NEAREST = 3
 """Suppliers at least that each demand may choose from, whatever their cost."""
 SEARCH_SHARE = 0.8
 """Part of the time for the plan; the rest raises the bound."""
-FIRST_SHARE = 0.4
-FIRST_GAP = 0.001
+FIRST_SHARE = 0.55
+"""Part of the search's time for the first plan at most."""
+FIRST_GAP = 0.01
 SMALL = 4000
 """Pairs up to which the whole program is solved at once first."""
 
@@ -61,26 +62,28 @@ def _whole(problem: Problem, incumbent: Incumbent, root: Ascent, until: float) -
     return max(root.bound, result.bound)
 
 
-def near_pairs(problem: Problem, root: Ascent, slack: float) -> Booleans:
+def near_pairs(problem: Problem, root: Ascent, slack: float, nearest: int = NEAREST) -> Booleans:
     """Pairs whose unit cost exceeds the demand's price by `slack` at most, and the cheapest few of each demand."""
     reduced = problem.unit_cost - root.prices
-    least = np.partition(reduced, min(NEAREST, len(reduced)) - 1, axis=0)[min(NEAREST, len(reduced)) - 1]
+    rank = min(nearest, len(reduced)) - 1
+    least = np.partition(reduced, rank, axis=0)[rank]
     return np.asarray(((reduced <= slack) | (reduced <= least)) & (root.state != CLOSED)[:, None])
 
 
 def _first_plan(problem: Problem, incumbent: Incumbent, root: Ascent, until: float) -> bool:
-    """A plan over the pairs that the bound's choices use, the suppliers limited likewise; over more of them where there is none."""
-    slack, likely = 0.0, root.mean > 0
-    for _ in range(4):
+    """A plan over the pairs and suppliers that the bound's choices use most; over more of them where there is none."""
+    unit = float(np.median(root.prices))
+    everybody = np.ones(len(problem.suppliers), bool)
+    cores = ((-0.07, 2, root.mean > 0.02), (0.0, 3, root.mean > 0), (0.08, 4, everybody), (np.inf, 4, everybody))
+    for slack, nearest, likely in cores:
         left = until - time.monotonic()
         if left <= 0:
             break
-        allowed = near_pairs(problem, root, slack) & likely[:, None]
+        allowed = near_pairs(problem, root, slack * unit, nearest) & likely[:, None]
         result = solve_milp(problem, seconds=FIRST_SHARE * left, allowed=allowed, gap=FIRST_GAP)
         if result.plan is not None:
             incumbent.offer(without_idle(problem, result.plan))
             return True
-        slack, likely = 4 * slack + 0.02 * float(np.median(root.prices)), np.ones(len(likely), bool)
     return False
 
 

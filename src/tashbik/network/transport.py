@@ -11,7 +11,7 @@ import numpy as np
 
 from tashbik.network.problem import Booleans, Floats, Positions, Problem
 
-KEPT = 6000
+KEPT = 1500
 """Largest number of pairs for which a program is kept."""
 DUST = 1e-9
 """Quantities below this share of the demand are rounding of the simplex method and left out."""

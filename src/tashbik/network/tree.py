@@ -20,7 +20,7 @@ from tashbik.network.relaxation import CLOSED, FREE, OPEN
 from tashbik.network.transport import Shipment, ship
 
 STEPS = 30
-STEP = 0.5
+STEP = 1.2
 PATIENCE = 8
 
 

@@ -6,29 +6,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0004_idempotency'),
+        ("exchange", "0004_idempotency"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='question',
-            name='claim',
+            model_name="question",
+            name="claim",
             field=models.CharField(blank=True, max_length=8),
         ),
         migrations.AddField(
-            model_name='question',
-            name='settled',
+            model_name="question",
+            name="settled",
             field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
-            model_name='question',
-            name='settled_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="question",
+            name="settled_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='question',
-            index=models.Index(fields=['enterprise', 'status'], name='question_waiting'),
+            model_name="question",
+            index=models.Index(fields=["enterprise", "status"], name="question_waiting"),
         ),
     ]

@@ -20,6 +20,7 @@ class Job(models.Model):
     payload = models.JSONField(default=dict)
     status = models.CharField(max_length=8, choices=Status.choices, default=Status.WAITING)
     run_at = models.DateTimeField(default=timezone.now)
+    worker = models.CharField(max_length=120, blank=True)
     leased_until = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)

@@ -9,16 +9,17 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from tashbik.errors import NotFoundError
 from tashbik.exchange.actor import Actor
-from tashbik.exchange.models import Enterprise, Facet, Need
+from tashbik.exchange.models import Enterprise, Exchange, Facet, Need
 from tashbik.exchange.permissions import require
 from tashbik.exchange.queries import needs
 from tashbik.exchange.queries.matches_rows import Cell, People, Row, RowMaker, enterprises_of, people_of
 from tashbik.exchange.queries.matches_stored import StoredLine, StoredLink, named, stored
+from tashbik.language.analysis import tokenise
 from tashbik.registry.records import NeedLine
 
 SORTS = ("fit", "distance", "age", "name")
@@ -255,15 +256,34 @@ def find_enterprise(code: str) -> Enterprise:
 
 
 def search(words: str) -> list[Enterprise]:
-    """Published enterprises by name or code; every one of the words must occur. Names and codes are open to all who see matches."""
-    wanted = words.split()[:6]
-    if not wanted:
+    """Published enterprises by name or code; every one of the words must occur. Names and codes are open to all who see matches.
+
+    The name that the register is sorted by is looked through first, in an index that holds it; only where that finds nothing, the names in
+    all languages, row by row.
+    """
+    folded = [one.folded for one in tokenise(words)][:6]
+    if not folded:
         return []
-    names = ("name_ar", "name_fr", "name_en", "code")
-    found = Enterprise.objects.filter(status=Enterprise.Status.PUBLISHED)
-    for word in wanted:
-        found = found.filter(reduce(or_, (Q(**{f"{name}__icontains": word}) for name in names)))
-    return list(found.select_related("exchange").defer("record").order_by("sort_name", "pk")[:FOUND])
+    published = Enterprise.objects.filter(status=Enterprise.Status.PUBLISHED)
+    having = (Q(sort_name__contains=one) for one in folded)
+    keys = list(published.filter(*having).order_by("sort_name", "pk").values_list("pk", flat=True)[:FOUND])
+    keys = [*published.filter(code__in=_codes(words.strip())).values_list("pk", flat=True), *keys]
+    if not keys:
+        keys = list(_by_any_name(published, words).values_list("pk", flat=True)[:FOUND])
+    found = published.filter(pk__in=keys).select_related("exchange").defer("record")
+    return sorted(found, key=lambda one: keys.index(one.pk))
+
+
+def _codes(words: str) -> list[str]:
+    """What a code may be that was typed in full, or without its exchange."""
+    return [words, *(f"{one}:{words}" for one in Exchange.objects.values_list("code", flat=True))]
+
+
+def _by_any_name(published: QuerySet[Enterprise], words: str) -> QuerySet[Enterprise]:
+    for word in words.split()[:6]:
+        in_names = (Q(**{f"{name}__icontains": word}) for name in ("name_ar", "name_fr", "name_en", "code"))
+        published = published.filter(reduce(or_, in_names))
+    return published.order_by("sort_name", "pk")
 
 
 def rows_named(

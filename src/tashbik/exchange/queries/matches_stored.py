@@ -125,7 +125,7 @@ def place_of(need: records.Need, line: records.NeedLine) -> records.Place:
 
 def verdict_of(kept: StoredVerdict, requirement: records.Requirement) -> Verdict:
     """The verdict that was kept, on its requirement."""
-    return Verdict(requirement, **{part: getattr(kept, part) for part in _PARTS})  # type: ignore[arg-type]
+    return Verdict(requirement, **{part: getattr(kept, part) for part in _PARTS})
 
 
 def key_of(requirement: records.Requirement) -> str:

@@ -56,7 +56,7 @@ def listing(actor: Actor, view: str = "all") -> QuerySet[Rfq]:
         answered=Count("invitations", filter=~Q(invitations__status__in=WAITING)),
         quoted=Count("invitations", filter=Q(invitations__status=Invitation.Status.QUOTED)),
     )
-    return rfqs.filter(_of_view(view))
+    return rfqs.filter(_of_view(view)).order_by("-created", "-pk")
 
 
 def _of_view(view: str) -> Q:

@@ -17,9 +17,7 @@ MOST_CHARACTERS = 200_000
 """Longest draft, all values together: far above any form of the exchange, far below what would fill the database."""
 
 
-def save_draft(
-    *, actor: Actor, form: str, values: dict[str, Any], subject_id: int = 0, base_version: int = 0
-) -> Draft:
+def save_draft(*, actor: Actor, form: str, values: dict[str, Any], subject_id: int = 0, base_version: int = 0) -> Draft:
     """Keep a draft of the actor's own, in place of the last one of the same form and subject.
 
     Drafts are no part of the history: what is saved every few seconds by everyone would bury it and make all wait for the chain's head.

@@ -85,7 +85,9 @@ def _registered(submission: Submission) -> Enterprise:
 def _merge_into(enterprise: int, submission: Submission, settled: Mapping[str, str]) -> None:
     row = Enterprise.objects.select_for_update(of=("self",)).get(pk=enterprise)
     if row.status == Enterprise.Status.WITHDRAWN:
-        raise StateError(_("This enterprise was withdrawn from the register."), mend=_("Return the submission instead."))
+        raise StateError(
+            _("This enterprise was withdrawn from the register."), mend=_("Return the submission instead.")
+        )
     before = row.snapshot()
     merged = merged_with(row, submission, dict(settled))
     open_ones = [one for one in merged.conflicts if settled.get(one.key) not in ("ours", "theirs")]
@@ -110,7 +112,9 @@ def send_back(*, actor: Actor, submission: Submission, reasons: Sequence[str], n
     _pending(submission)
     unknown = [one for one in reasons if one not in ReturnReason.values]
     if not reasons or unknown:
-        raise InvalidError({"reasons": [_("Choose at least one reason, so that the enterprise knows what to correct.")]})
+        raise InvalidError(
+            {"reasons": [_("Choose at least one reason, so that the enterprise knows what to correct.")]}
+        )
     if ReturnReason.OTHER in reasons and not note.strip():
         raise InvalidError({"note": [_("Write what is to be corrected.")]})
     submission.reasons, submission.note = list(dict.fromkeys(reasons)), note.strip()
@@ -145,7 +149,11 @@ def _tell(submission: Submission, kind: str) -> None:
     if returned:
         values["reasons"] = lambda _language: [str(ReturnReason(one).label) for one in submission.reasons]
         values["note"] = submission.note
-    page = ("editing:returned", (submission.pk,)) if returned else ("editing:tasks", (enterprise.code,) if enterprise else ())
+    page = (
+        ("editing:returned", (submission.pk,))
+        if returned
+        else ("editing:tasks", (enterprise.code,) if enterprise else ())
+    )
     messages.tell(
         people,
         kind=kind,

@@ -125,7 +125,9 @@ def edit(
     _alive(enterprise)
     _valid(record)
     known = record_of(enterprise)
-    record = msgspec.structs.replace(record, id=enterprise.code, visibility=known.visibility)  # that has a verb of its own
+    record = msgspec.structs.replace(
+        record, id=enterprise.code, visibility=known.visibility
+    )  # that has a verb of its own
     if record == known:
         raise InvalidError({"": [_("Nothing is changed yet.")]})
     note(section)
@@ -161,13 +163,17 @@ def set_visibility(
     Contacts are shown to everyone only with consent. Raises InvalidError for an unknown group or level, or for the lack of consent.
     """
     expect_version(enterprise, version)
-    wrong = {group: [_("Choose one of the levels offered.")] for group, level in levels.items() if not _is(group, level)}
+    wrong = {
+        group: [_("Choose one of the levels offered.")] for group, level in levels.items() if not _is(group, level)
+    }
     if wrong:
         raise InvalidError(wrong)
     record = record_of(enterprise)
     kept = {**{group: level for group, level in record.visibility.items() if group in GROUPS}, **levels}
     if kept.get("contacts") == "public" and not consent:
-        message = _("Contacts are personal data: they are shown to everyone only with the consent of the persons named.")
+        message = _(
+            "Contacts are personal data: they are shown to everyone only with the consent of the persons named."
+        )
         raise InvalidError({"consent": [message]})
     if consent:
         kept[CONSENT] = record.visibility.get(CONSENT) or (today or date.today()).isoformat()

@@ -149,12 +149,13 @@ def evidence(first: tuple[Word, ...], second: tuple[Word, ...], rarity: Rarity) 
                 left[side] += weight
                 continue
             shared += close * weight / 2
-            rarest[side] *= rarity.frequency(word)
+            if weight > TELLING:
+                rarest[side] *= rarity.frequency(word)
             if close < 0.85:
                 left[side] += weight * (1 - close)
             if weight > TELLING and close < exactness:
                 exactness = close
-    return Evidence(shared, min(left), max(left), exactness, rarity.total * max(rarest))
+    return Evidence(shared, min(left), max(left), exactness, rarity.names * max(rarest))
 
 
 def best_evidence(a: Name, b: Name, rarity: Rarity) -> Evidence:

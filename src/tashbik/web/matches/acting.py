@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from tashbik.errors import InvalidError
 from tashbik.exchange.models import MatchOverride, Need, Question
-from tashbik.exchange.permissions import require
+from tashbik.exchange.permissions import may, require
 from tashbik.exchange.queries import matches as queries
 from tashbik.exchange.queries import matches_questions as asking
 from tashbik.exchange.queries import needs
@@ -122,6 +122,8 @@ def questions(request: Request, code: str) -> HttpResponse:
 @require_GET
 def inbox(request: Request) -> HttpResponse:
     """Needs with questions to answer, or answers to settle."""
+    if not may(request.actor, "question.answer"):
+        require(request.actor, "question.settle")
     waiting = asking.to_answer(request.actor) | asking.to_settle(request.actor)
     member = request.actor.enterprise_id is not None
     items = [
@@ -219,5 +221,5 @@ def restore(request: Request, number: int) -> HttpResponse:
     found = get_object_or_404(MatchOverride.objects.select_related("need__exchange", "need__buyer"), pk=number)
     need = queries.opened(request.actor, found.need.code)
     verbs.restore(actor=request.actor, override=found)
-    messages.success(request, _("The decision is taken back: the engine's finding holds again."))
+    messages.success(request, _("The decision is taken back: what the matching found holds again."))
     return _back(request, need)

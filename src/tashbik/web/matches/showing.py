@@ -11,17 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tashbik.exchange.models import Question
+from tashbik.exchange.queries.matches_questions import localised as in_units_of
 from tashbik.exchange.queries.matches_rows import WITHHELD, Cell, Row
 from tashbik.linkage.explain import asked_text, date_words, name_of, question, verdict_sentence, word
 from tashbik.linkage.verdict import Verdict
 from tashbik.nomenclature.places import lookup, places
-from tashbik.registry.records import NeedLine
+from tashbik.registry.records import NeedLine, Requirement
 from tashbik.web import reading
-from tashbik.web.needs.showing import kind_name, quantity_text, understood, unit_name
+from tashbik.web.needs.showing import kind_name, quantity_text, understood
 
 MARKS = {"pass": "✓", "fail": "✕", "unknown": "?"}
 _RATE = re.compile(r"([\d.e+]+) (\w+)(?:/(day|week|month|year))?")
-_MEASURE = re.compile(r"(?<=\d) ?(mm|kg|km|t)\b")
 _NAMED = ("process", "product", "machine", "material")
 _SHORT = 42
 """Characters of an offer's own words in a cell."""
@@ -75,14 +75,20 @@ def outcome_word(outcome: str) -> str:
 def columns_of(line: NeedLine, digits: str = "latn") -> list[Column]:
     """The requirements of a line as columns."""
     return [
-        Column(number, one.kind, kind_name(one.kind), next(iter(understood(one, digits)), one.words), one.mandatory)
+        Column(number, one.kind, kind_name(one.kind), _asked(one, digits), one.mandatory)
         for number, one in enumerate(line.requirements)
     ]
 
 
+def _asked(one: Requirement, digits: str) -> str:
+    """What is asked, as short as it can be said: place and date of a delivery, the first name of anything else."""
+    phrases = understood(one, digits)
+    return " · ".join(phrases) if one.kind == "delivery" else next(iter(phrases), one.words)
+
+
 def localised(text: str) -> str:
     """A size, weight, tolerance or distance as the engine writes it, with the reader's unit: 400×300 mm → 400×300 مم."""
-    return _MEASURE.sub(lambda found: f"\xa0{unit_name(found[1])}", text)
+    return in_units_of(text, reading.language())
 
 
 def short(verdict: Verdict, digits: str = "latn") -> str:

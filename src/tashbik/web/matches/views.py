@@ -163,9 +163,11 @@ def matched_words(request: Request, code: str) -> HttpResponse:
     lines = queries.lines_of(need)
     line = queries.line_named(lines, request.GET.get("line", ""))
     found = queries.matrix(request.actor, need, line, choosing.read(request.GET))
+    page = Paginator(found.rows, PAGE).get_page(request.GET.get("page"))
     context = frame(request, need, lines) | {
         "line": line.line,
         "terms": words.terms_of(line.line),
-        "rows": [words.matched(line.line, one) for one in found.rows],
+        "page": page,
+        "rows": [words.matched(line.line, one) for one in page],
     }
     return render(request, "matches/words.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -65,7 +66,11 @@ def index(request: Request) -> HttpResponse:
         digits = request.actor.user.digits if request.actor.user else "latn"
         today = timezone.localdate()
         context["rows"] = [showing.row(one, digits, today) for one in page.object_list]
-    return render(request, "register/list.html", context)
+    response = render(request, "register/list.html", context)
+    if request.htmx:
+        number = {"page": str(page.number)} if page.number > 1 else {}
+        response["HX-Push-Url"] = reverse("register:list") + address.query(asked.filters, view=asked.view, **number)
+    return response
 
 
 def _who(request: Request) -> str:
@@ -80,8 +85,6 @@ def _own_exchange(request: Request) -> str:
 
 
 def _sorts(asked: address.Asked) -> list[dict[str, Any]]:
-    from dataclasses import replace
-
     offered = [one for one in SORT_LABELS if one != "relevance" or asked.filters.words]
     return [
         {

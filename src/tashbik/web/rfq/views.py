@@ -145,7 +145,7 @@ def page(request: Request, code: str) -> HttpResponse:
         "open": accepting(rfq),
         "opened": opened(rfq),
         "days_left": queries.days_left(rfq),
-        "awards": queries.awards_of(rfq),
+        "awards": [(one, list(one.outcomes.all())[-1:]) for one in queries.awards_of(rfq)],
         "buyer": need_queries.shown_buyer(actor, rfq.need),
         "can": {name: may(actor, f"rfq.{name}", rfq) for name in ("invite", "remind", "extend", "close", "cancel")},
         "may_extend": accepting(rfq) or (rfq.status == "closed" and not quoted),

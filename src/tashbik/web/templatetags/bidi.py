@@ -16,6 +16,7 @@ _LATIN = re.compile(r"(?:± ?)?[A-Za-zÀ-ɏ0-9](?:[A-Za-zÀ-ɏ0-9 \u00a0\u202f.,
 """Latin words, codes and numbers with what may stand between them."""
 _TURNS = re.compile(r"[A-Za-zÀ-ɏ×±≈–/:+-]")
 """What makes such a run read wrongly in Arabic; a bare number does not."""
+_LETTERS = re.compile(r"[A-Za-zÀ-ɏ]")
 _ARABIC = re.compile(r"[\u0600-\u06ff](?:[\u0600-\u06ff\s0-9.,()×±–-]*[\u0600-\u06ff])?")
 
 
@@ -24,6 +25,8 @@ def bidi(value: object) -> SafeString:
     """`{{ text|bidi }}`: the text, escaped; in Arabic its Latin words, codes and measures, in the other languages its Arabic words in <bdi>."""
     text = "" if value is None else str(value)
     if reading.language() == "ar":
+        if _LETTERS.search(text) and not _ARABIC.search(text):
+            return mark_safe(f'<bdi dir="ltr">{escape(text)}</bdi>')
         return _set_apart(text, _LATIN, "ltr")
     return _set_apart(text, _ARABIC, "rtl")
 
