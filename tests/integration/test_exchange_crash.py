@@ -82,7 +82,7 @@ def test_an_import_survives_being_killed(tmp_path: Path) -> None:
     reached = 0
     for _ in range(KILLS):
         killed_after(tmp_path, reached + 1)
-        status, reached = position(tmp_path)
+        _status, reached = position(tmp_path)
     running = worker(tmp_path)
     try:
         for _ in range(2_400):

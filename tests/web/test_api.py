@@ -7,6 +7,7 @@ import json
 import threading
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
 
 import pytest
 from django.db import connection
@@ -163,7 +164,7 @@ def test_queries_do_not_grow_with_enterprises(call, world: World) -> None:
 class Receiver(BaseHTTPRequestHandler):
     """Keeps what it is sent; refuses as often as it is told."""
 
-    received: list[tuple[dict[str, str], bytes]] = []
+    received: ClassVar[list[tuple[dict[str, str], bytes]]] = []
     refuse = 0
 
     def do_POST(self) -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management import call_command
 
+from tashbik.exchange.jobs import enqueue_once
+
 
 def prepare(*, static: bool = True) -> None:
     """Make what is missing and bring the tables up to this version; running it again changes nothing."""
@@ -14,5 +16,6 @@ def prepare(*, static: bool = True) -> None:
         Path(folder).mkdir(parents=True, exist_ok=True, mode=0o700)
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
+    enqueue_once("register.remind")
     if static and not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)

@@ -51,6 +51,8 @@ def source(problem: Problem, *, time_limit: float = 60.0) -> Answer:
 
 def _solve_plain(problem: Problem, incumbent: Incumbent, until: float) -> float:
     root = _root(problem, incumbent, until)
+    if incumbent.plan is None:
+        incumbent.try_set(frozenset(range(len(problem.suppliers))))
     if root is None:
         return incumbent.cost
     spent = time.monotonic() - incumbent.started

@@ -94,7 +94,10 @@ class ErrorMiddleware:
         if isinstance(error, NotPermittedError) and not request.user.is_authenticated and request.method == "GET":
             return redirect(f"{_login()}?next={request.get_full_path()}")
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
-        return render(request, "refused.html", {"error": error, "status": status}, status=status)
+        response = render(request, "refused.html", {"error": error, "status": status}, status=status)
+        if isinstance(error, TooManyError):
+            response.headers["Retry-After"] = "60"
+        return response
 
 
 def _login() -> str:

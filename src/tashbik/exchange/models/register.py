@@ -63,6 +63,7 @@ class Enterprise(Snapshot, models.Model):
             models.Index(fields=("status", "sort_name", "id"), name="enterprise_by_name"),
             models.Index(fields=("exchange", "status", "sort_name", "id"), name="enterprise_of_exchange"),
             models.Index(fields=("status", "country", "region", "sort_name", "id"), name="enterprise_by_place"),
+            models.Index(fields=("status", "size", "sort_name", "id"), name="enterprise_by_size"),
             models.Index(fields=("status", "-completeness", "id"), name="enterprise_by_completeness"),
             models.Index(fields=("status", "as_of", "id"), name="enterprise_by_age"),
         )
