@@ -122,6 +122,10 @@ class Reader:
         """The page has this heading."""
         expect(self._in(None).get_by_role("heading", name=self._name(text, context)).first).to_be_visible()
 
+    def row(self, text: Name) -> Locator:
+        """The row of a table that holds a text."""
+        return self._in(None).get_by_role("row").filter(has_text=text).first
+
     def group(self, name: Name, context: str = "") -> Locator:
         """A group of fields by its legend."""
         return self._in(None).get_by_role("group", name=self._name(name, context)).first

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 SCRIPT = """
 import django; django.setup()
@@ -91,7 +91,8 @@ def test_postgresql_is_dumped_and_restored(tmp_path: Path, data_folder: Path) ->
     from tests.world import make_world
 
     assert connection.vendor == "postgresql"
-    make_world()
+    with transaction.atomic():
+        make_world()
     backup(tmp_path / "b.tar.gz")
     Exchange.objects.filter(code="dz").update(email="changed@dz.example")
     assert restore(tmp_path / "b.tar.gz", replace=True) == (4, 0)

@@ -66,7 +66,7 @@ def stocked(world: World) -> World:
         ({"countries": ("TN",)}, ["tn:F-9"]),
         ({"countries": ("TN", "DZ"), "region": "DZ-09"}, ["dz:F-2"]),
         ({"sectors": ("25",)}, ["dz:F-3", "dz:F-2"]),
-        ({"sectors": ("24", "25")}, ["dz:F-3", "dz:F-2", "dz:F-1"]),
+        ({"sectors": ("24", "25")}, ["dz:F-3", "tn:F-9", "dz:F-2", "dz:F-1"]),
         ({"concepts": ("process.turning",)}, ["dz:F-3"]),
         ({"concepts": ("process.metal-casting",)}, ["tn:F-9", "dz:F-2", "dz:F-1"]),
         ({"concepts": ("process.metal-casting", "material.aluminium")}, ["dz:F-1"]),
@@ -172,7 +172,7 @@ def test_figures_say_what_each_value_would_leave(stocked: World) -> None:
     whole = register_counts.figures(register.found(officer, Filters()))
     assert whole["country"] == {"DZ": 3, "TN": 1}
     assert whole["exchange"] == {"dz": 3, "tn": 1}
-    assert whole["sector"] == {"24": 2, "25": 2}
+    assert whole["sector"] == {"24": 3, "25": 2}
     assert whole["size"] == {"micro": 1, "medium": 1}
     assert whole["spare"] == {"1": 1}
     narrowed = register_counts.figures(register.found(officer, Filters(countries=("DZ",), sectors=("25",))))

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
@@ -30,6 +34,16 @@ WEIGHED = {
 """Operations whose values are weighed against others (a host that must be found, a date that must be later): what has the described shape
 may still be refused with 422, so the check that all of it is accepted is left out for them."""
 OPERATIONS = [found.ok() for found in DESCRIBED.get_all_operations()]
+
+
+@pytest.fixture(autouse=True)
+def kept_open() -> Iterator[None]:
+    """A request's end closes the connection, which here is the test's own: Django's test client does the same."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.fixture

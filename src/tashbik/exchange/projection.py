@@ -129,7 +129,10 @@ def facets_of(record: records.Enterprise) -> set[tuple[str, str]]:
     wide = ids | set(tables.above(tuple(ids)))
     found = {(kind, one) for one in wide if (kind := one.partition(".")[0]) in FACET_KINDS}
     found |= {("certificate", one.scheme) for one in record.certificates if one.scheme}
-    found |= {("sector", part) for code in record.activities for part in _sectors(code)}
+    known = tables.concepts()
+    made = (one for one in ids if one.startswith(("process.", "product.")) and one in known)
+    codes = {*record.activities, *(code for one in made for code in known[one].isic)}  # what it makes says its sector too
+    found |= {("sector", part) for code in codes for part in _sectors(code)}
     return found
 
 

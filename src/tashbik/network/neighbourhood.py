@@ -12,6 +12,7 @@ import time
 import numpy as np
 
 from tashbik.network.ascent import Ascent, Limits, ascend, first_prices
+from tashbik.network.construct import construct
 from tashbik.network.incumbent import Incumbent, without_idle
 from tashbik.network.milp import solve_milp
 from tashbik.network.problem import Booleans, Floats, Positions, Problem
@@ -25,6 +26,8 @@ NEAREST = 3
 """Suppliers at least that each demand may choose from, whatever their cost."""
 SEARCH_SHARE = 0.8
 """Part of the time for the plan; the rest raises the bound."""
+POLISHING = 0.1
+"""Part of the time for improving the constructed plan before a program is solved from it."""
 FIRST_SHARE = 0.55
 """Part of the search's time for the first plan at most."""
 FIRST_GAP = 0.01
@@ -43,7 +46,10 @@ def solve_with_conflicts(problem: Problem, incumbent: Incumbent, until: float) -
     if problem.unit_cost.size <= SMALL:
         return _whole(problem, incumbent, root, until)
     searched = begun + SEARCH_SHARE * (until - begun)
-    if not _first_plan(problem, incumbent, root, searched):
+    incumbent.offer(construct(problem, root.prices, np.flatnonzero(root.mean > 0.5), searched))
+    if incumbent.plan is not None:
+        Search(problem, incumbent, root).run(min(searched, time.monotonic() + POLISHING * (until - begun)))
+    if not _core_plan(problem, incumbent, root, searched) and incumbent.plan is None:
         return _whole(problem, incumbent, root, until)
     Search(problem, incumbent, root).run(searched)
     again = ascend(problem, root.state, root.prices, Limits(incumbent.cutoff, until, ROOT_STEPS, 0.5))
@@ -70,7 +76,7 @@ def near_pairs(problem: Problem, root: Ascent, slack: float, nearest: int = NEAR
     return np.asarray(((reduced <= slack) | (reduced <= least)) & (root.state != CLOSED)[:, None])
 
 
-def _first_plan(problem: Problem, incumbent: Incumbent, root: Ascent, until: float) -> bool:
+def _core_plan(problem: Problem, incumbent: Incumbent, root: Ascent, until: float) -> bool:
     """A plan over the pairs and suppliers that the bound's choices use most; over more of them where there is none."""
     unit = float(np.median(root.prices))
     everybody = np.ones(len(problem.suppliers), bool)
@@ -80,7 +86,10 @@ def _first_plan(problem: Problem, incumbent: Incumbent, root: Ascent, until: flo
         if left <= 0:
             break
         allowed = near_pairs(problem, root, slack * unit, nearest) & likely[:, None]
-        result = solve_milp(problem, seconds=FIRST_SHARE * left, allowed=allowed, gap=FIRST_GAP)
+        start = incumbent.plan
+        if start is not None:
+            allowed[start.open] |= start.quantity > 0
+        result = solve_milp(problem, seconds=FIRST_SHARE * left, allowed=allowed, gap=FIRST_GAP, start=start)
         if result.plan is not None:
             incumbent.offer(without_idle(problem, result.plan))
             return True
