@@ -58,7 +58,11 @@ class Gold:
 
     def model_of(self, records: np.ndarray[Any, Any]) -> Model:
         """The model of the pairs among some records; the comparisons that the set does not have stay as they come."""
-        return of_names(self.levels[inside], self.same[inside]) if (inside := records[self.pairs].all(axis=1)).any() else default_model()
+        return (
+            of_names(self.levels[inside], self.same[inside])
+            if (inside := records[self.pairs].all(axis=1)).any()
+            else default_model()
+        )
 
     def measure(self, log_odds: np.ndarray[Any, Any], tested: np.ndarray[Any, Any]) -> dict[str, float]:
         """Pairwise figures of some records, clustered alone."""
@@ -80,7 +84,9 @@ def split(rounds: int) -> None:
         order = np.random.default_rng(seed).permutation(names)
         fold = np.array([{name: i % 4 for i, name in enumerate(order)}[one] for one in gold.labels])
         log_odds = np.zeros(len(gold.pairs))
-        for number in range(4):  # a pair across two folds gets the mean of the two models that saw neither cluster's fold
+        for number in range(
+            4
+        ):  # a pair across two folds gets the mean of the two models that saw neither cluster's fold
             touched = (fold[gold.pairs] == number).any(axis=1)
             log_odds[touched] += of_names(gold.levels[~touched], gold.same[~touched]).log_odds(gold.levels[touched])
         log_odds[fold[gold.pairs[:, 0]] != fold[gold.pairs[:, 1]]] /= 2
@@ -108,7 +114,10 @@ def learn() -> None:
     firms = np.array([one.enterprise for one in made])
     of_fields = counted(levels, firms[pairs[:, 0]] == firms[pairs[:, 1]], strength=40.0)
     worths = {name: (named if name in FROM_NAMES else of_fields).worths[name] for name in COMPARISONS}
-    rounded = {name: Worth(*(tuple(round(one, 5) for one in side) for side in (worth.m, worth.u))) for name, worth in worths.items()}
+    rounded = {
+        name: Worth(*(tuple(round(one, 5) for one in side) for side in (worth.m, worth.u)))
+        for name, worth in worths.items()
+    }
     model = Model(prior=round(named.prior, 4), worths=rounded)
     MODEL.write_bytes(msgspec.json.format(msgspec.json.encode(model), indent=1) + b"\n")
 
@@ -172,7 +181,10 @@ def scale(records: int, workers: int) -> None:
     pairs, _ = identity.compare_all()
     print(f"compared  {time.perf_counter() - wall:.1f} s, {len(pairs):,} pairs", flush=True)
     home = identity.cluster_of_each().tolist()
-    _show(f"{records:,} records", pairwise(home, truth) | {"seconds": time.perf_counter() - wall, "cpu": _processor_seconds() - used})
+    _show(
+        f"{records:,} records",
+        pairwise(home, truth) | {"seconds": time.perf_counter() - wall, "cpu": _processor_seconds() - used},
+    )
     print(f"peak memory of the first process {_peak_gigabytes():.1f} GB, of a worker "
           f"{resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6:.1f} GB (shared pages counted in both)")  # fmt: skip
 

@@ -26,7 +26,9 @@ def _components(records: int, pairs: Iterable[tuple[int, int]]) -> list[int]:
     return [find(one) for one in range(records)]
 
 
-def _best(records: int, truth: Sequence[str], scored: Sequence[tuple[int, int, float]], thresholds: Iterable[float]) -> list[int]:
+def _best(
+    records: int, truth: Sequence[str], scored: Sequence[tuple[int, int, float]], thresholds: Iterable[float]
+) -> list[int]:
     """The clusters of the threshold that is best in hindsight: more than a user could know."""
     tried = [_components(records, ((a, b) for a, b, score in scored if score >= bound)) for bound in thresholds]
     return max(tried, key=lambda found: pairwise(found, truth)["f1"])
@@ -80,7 +82,9 @@ def plain_splink(records: Sequence[Particulars], truth: Sequence[str]) -> list[i
     )  # fmt: skip
     api = DuckDBAPI(duckdb.connect(":memory:"))
     linker = Linker(api.register(table), settings, log_level=logging.ERROR)
-    linker.training.estimate_probability_two_random_records_match([block_on("phone"), block_on("email"), block_on("number")], recall=0.5)
+    linker.training.estimate_probability_two_random_records_match(
+        [block_on("phone"), block_on("email"), block_on("number")], recall=0.5
+    )
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
     for rule in (block_on("phone"), block_on("name")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
@@ -95,10 +99,18 @@ def dedupe(records: Sequence[Particulars], truth: Sequence[str]) -> list[int]:
     from dedupe import variables
 
     data = {
-        number: {"name": one.names[0].lower(), "town": one.locality or None, "phone": one.phones[0] if one.phones else None}
+        number: {
+            "name": one.names[0].lower(),
+            "town": one.locality or None,
+            "phone": one.phones[0] if one.phones else None,
+        }
         for number, one in enumerate(records[:20_000])
     }
-    fields = [variables.String("name"), variables.String("town", has_missing=True), variables.Exact("phone", has_missing=True)]
+    fields = [
+        variables.String("name"),
+        variables.String("town", has_missing=True),
+        variables.Exact("phone", has_missing=True),
+    ]
     trainer = library.Dedupe(fields, num_cores=1)
     firms: defaultdict[str, list[int]] = defaultdict(list)
     for number in data:
@@ -108,7 +120,9 @@ def dedupe(records: Sequence[Particulars], truth: Sequence[str]) -> list[int]:
     same = chooser.sample(same, min(500, len(same)))
     differ = [(a, b) for a, b in (chooser.sample(sorted(data), 2) for _ in range(500)) if truth[a] != truth[b]]
     trainer.prepare_training(data, sample_size=5_000)
-    trainer.mark_pairs({"match": [(data[a], data[b]) for a, b in same], "distinct": [(data[a], data[b]) for a, b in differ]})
+    trainer.mark_pairs(
+        {"match": [(data[a], data[b]) for a, b in same], "distinct": [(data[a], data[b]) for a, b in differ]}
+    )
     trainer.train()
     found = list(range(len(records)))
     for group, _ in trainer.partition(data, 0.5):

@@ -32,7 +32,18 @@ STREETS = "Frères Bouadou,Didouche Mourad,Ben Mehidi,1er Novembre,Emir Abdelkad
 _CONSONANTS = tuple(zip("b t d r z s f k l m n ch g tr br st kl pr ph gr dr fl nd rm lt sm kr".split(),
                         "ب ت د ر ز س ف ك ل م ن ش غ تر بر ست كل بر ف غر در فل ند رم لت سم كر".split(), strict=True))  # fmt: skip
 _VOWELS = (("a", "ا"), ("o", "و"), ("i", "ي"), ("e", ""))
-_SWAPS = (("ou", "u"), ("kh", "h"), ("ch", "sh"), ("dj", "j"), ("ss", "s"), ("i", "y"), ("e", "a"), ("th", "t"), ("k", "q"), ("ph", "f"))
+_SWAPS = (
+    ("ou", "u"),
+    ("kh", "h"),
+    ("ch", "sh"),
+    ("dj", "j"),
+    ("ss", "s"),
+    ("i", "y"),
+    ("e", "a"),
+    ("th", "t"),
+    ("k", "q"),
+    ("ph", "f"),
+)
 _COUNTRIES = ("DZ",) * 7 + ("TN", "MA", "EG")
 
 

@@ -118,8 +118,13 @@ class Reader:
         if form is not None:
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"http://127.0.0.1:{self.port}/"}
             body = urlencode(form)
-        self.link.request(method, path, body, headers)
-        answer = self.link.getresponse()
+        try:
+            self.link.request(method, path, body, headers)
+            answer = self.link.getresponse()
+        except (http.client.RemoteDisconnected, ConnectionError):  # an idle connection that the site closed: browsers ask again
+            self.link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+            self.link.request(method, path, body, headers)
+            answer = self.link.getresponse()
         text = answer.read().decode("utf-8", "replace")
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":

@@ -28,6 +28,7 @@ class Day:
     member_name: str
     machine: str
     need: str
+    size: str
     town: str
     answer: str
     message: str
@@ -39,11 +40,11 @@ ARABIC = Day(
     language="ar",
     file_name="سجل-الشرق.csv",
     file="""معرف,الاسم بالعربية,البلد,المدينة,القدرات,الشهادات,صلاحية الشهادة,الطاقة الشاغرة,البريد الإلكتروني,اللغات,بتاريخ
-ش-101,ورشة الونشريس للتشغيل الميكانيكي,الجزائر,تيارت,خراطة وتفريز بالتحكم الرقمي لقطع الصلب والألمنيوم,إيزو 9001,2027-03-31,900 قطعة/شهر,,العربية,2026-10-31
-ش-102,مسبك الأوراس للألمنيوم,الجزائر,باتنة,"صب الألمنيوم تحت الضغط العالي، مكبس 650 طن، سبيكة ADC12",IATF 16949,2027-06-30,كثيرة,foundry@aures.example,العربية,2026-10-31
-ش-103,مؤسسة سيبوس للبلاستيك,الجزائر,عنابة,حقن البلاستيك: أغطية وصناديق من البولي بروبلين,إيزو 9001,2027-01-31,3000 قطعة/شهر,,العربية,2026-10-31
-ش-104,مصنع الحضنة للقوالب,الجزائر,المسيلة,تصنيع قوالب الصب تحت الضغط وقوالب حقن البلاستيك,إيزو 9001,31/13/2026,4 قوالب/شهر,,العربية,2026-10-31
-ش-105,مؤسسة الرمال للمعالجة السطحية,الجزائر,قسنطينة,أنودة الألمنيوم والطلاء بالمسحوق,إيزو 9001,2026-12-31,12000 قطعة/شهر,,العربية,2026-10-31
+ش-101,ورشة الونشريس للتشغيل الميكانيكي,الجزائر,تيارت,خراطة وتفريز بالتحكم الرقمي لقطع الصلب والألمنيوم,إيزو 9001,2027-03-31,900 قطعة/شهر,,ar,2026-10-31
+ش-102,مسبك الأوراس للألمنيوم,الجزائر,باتنة,"صب الألمنيوم تحت الضغط العالي، مكبس 650 طن، سبيكة ADC12",IATF 16949,2027-06-30,كثيرة,foundry@aures.example,ar,2026-10-31
+ش-103,مؤسسة سيبوس للبلاستيك,الجزائر,عنابة,حقن البلاستيك: أغطية وصناديق من البولي بروبلين,إيزو 9001,2027-01-31,3000 قطعة/شهر,,ar,2026-10-31
+ش-104,مصنع الحضنة للقوالب,الجزائر,المسيلة,تصنيع قوالب الصب تحت الضغط وقوالب حقن البلاستيك,إيزو 9001,31/13/2026,4 قوالب/شهر,,ar,2026-10-31
+ش-105,مؤسسة الرمال للمعالجة السطحية,الجزائر,قسنطينة,أنودة الألمنيوم والطلاء بالمسحوق,إيزو 9001,2026-12-31,12000 قطعة/شهر,,ar,2026-10-31
 """,
     mistakes=(
         Mistake(column="الطاقة الشاغرة", wrong="كثيرة", right="6000 قطعة/شهر"),
@@ -55,9 +56,10 @@ ARABIC = Day(
     member_name="مسبك الهضاب",
     machine="آلة قياس ثلاثية الأبعاد",
     need=(
-        "نبحث عن مسبك يصب أغطية مضخات من الألمنيوم تحت الضغط العالي، سبيكة ADC12، "
+        "نبحث عن مسبك ينجز لنا أغطية محركات بصب الألمنيوم تحت الضغط العالي، سبيكة ADC12، "
         "الأبعاد 240×180×60 مم، تفاوت ±0.1 مم، 5000 قطعة شهريا، شهادة IATF 16949، التسليم إلى البليدة قبل مارس 2027"
     ),
+    size=r"240×180×60",
     town="البليدة",
     answer="نعم: نصب قطعا حتى 400×300×120 مم، ونقيس كل دفعة بآلة ثلاثية الأبعاد.",
     message="نرجو ذكر سعر القالب على حدة.",
@@ -68,11 +70,11 @@ FRENCH = Day(
     language="fr",
     file_name="registre-centre.csv",
     file="""id;nom français;pays;ville;capacités techniques;certificats;expiration certificat;capacité disponible;email;langues;au
-C-201;Mécanique de la Mitidja;Algérie;Blida;Tournage et fraisage CNC de pièces en acier et en aluminium;ISO 9001;2027-03-31;900 pièces/mois;;français;2026-10-31
-C-202;Fonderie du Chélif;Algérie;Chlef;Moulage sous pression de l'aluminium, presse 650 t, alliage AlSi9Cu3;IATF 16949;2027-06-30;beaucoup;contact@chelif.example;français;2026-10-31
-C-203;Plastiques du Sahel;Algérie;Alger;Injection plastique : capots et boîtiers en polypropylène;ISO 9001;2027-01-31;3 000 pièces/mois;;français;2026-10-31
-C-204;Moules de Médéa;Algérie;Médéa;Fabrication de moules pour le moulage sous pression et l'injection plastique;ISO 9001;31/13/2026;4 moules/mois;;français;2026-10-31
-C-205;Traitements de Rouiba;Algérie;Rouiba;Anodisation de l'aluminium et peinture en poudre;ISO 9001;2026-12-31;12 000 pièces/mois;;français;2026-10-31
+C-201;Mécanique de la Mitidja;Algérie;Blida;Tournage et fraisage CNC de pièces en acier et en aluminium;ISO 9001;2027-03-31;900 pièces/mois;;fr;2026-10-31
+C-202;Fonderie du Chélif;Algérie;Chlef;Moulage sous pression de l'aluminium, presse 650 t, alliage AlSi9Cu3;IATF 16949;2027-06-30;beaucoup;contact@chelif.example;fr;2026-10-31
+C-203;Plastiques du Sahel;Algérie;Alger;Injection plastique : capots et boîtiers en polypropylène;ISO 9001;2027-01-31;3 000 pièces/mois;;fr;2026-10-31
+C-204;Moules de Médéa;Algérie;Médéa;Fabrication de moules pour le moulage sous pression et l'injection plastique;ISO 9001;31/13/2026;4 moules/mois;;fr;2026-10-31
+C-205;Traitements de Rouiba;Algérie;Rouiba;Anodisation de l'aluminium et peinture en poudre;ISO 9001;2026-12-31;12 000 pièces/mois;;fr;2026-10-31
 """,
     mistakes=(
         Mistake(column="capacité disponible", wrong="beaucoup", right="6 000 pièces/mois"),
@@ -84,9 +86,10 @@ C-205;Traitements de Rouiba;Algérie;Rouiba;Anodisation de l'aluminium et peintu
     member_name="مسبك الهضاب",
     machine="Machine à mesurer tridimensionnelle",
     need=(
-        "Nous cherchons une fonderie pour des couvercles de pompe en aluminium moulé sous pression, alliage AlSi9Cu3, "
+        "Nous cherchons une fonderie pour des carters en aluminium moulé sous pression, alliage AlSi9Cu3, "
         "dimensions 240 × 180 × 60 mm, tolérance ±0,1 mm, 5 000 pièces/mois, IATF 16949, livraison à Blida avant mars 2027"
     ),
+    size=r"240\s×\s180\s×\s60",
     town="Blida",
     answer="Oui : nous coulons des pièces jusqu'à 400 × 300 × 120 mm et contrôlons chaque lot sur machine tridimensionnelle.",
     message="Merci d'indiquer à part le prix du moule.",

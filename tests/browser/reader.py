@@ -77,9 +77,9 @@ class Reader:
 
     # what one does
 
-    def follow(self, text: Name, *, within: Locator | None = None) -> None:
+    def follow(self, text: Name, context: str = "", *, within: Locator | None = None) -> None:
         """Follow a link of the page by a text of the catalogues, or by a pattern."""
-        self._in(within).get_by_role("link", name=self._name(text)).first.click()
+        self._in(within).get_by_role("link", name=self._name(text, context)).first.click()
 
     def press(self, text: Name, context: str = "", *, within: Locator | None = None) -> None:
         """Press a button of the page."""
@@ -116,6 +116,10 @@ class Reader:
     def row(self, text: Name) -> Locator:
         """The row of a table that holds a text."""
         return self._in(None).get_by_role("row").filter(has_text=text).first
+
+    def region(self, name: Name) -> Locator:
+        """A part of the page by its heading."""
+        return self._in(None).get_by_role("region", name=self._name(name)).first
 
     def group(self, name: Name, context: str = "") -> Locator:
         """A group of fields by its legend."""

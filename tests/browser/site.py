@@ -56,16 +56,16 @@ class Site:
         files = sorted((self.folder / "mail").glob("*.log"), key=lambda one: one.stat().st_mtime_ns)
         return [letter for file in files for letter in _letters_of(file.read_bytes())]
 
-    def letter(self, address: str, *, says: str) -> EmailMessage:
-        """The newest e-mail to an address that says some words; waits for the worker. Raises SiteError where none comes."""
+    def letter(self, address: str, *, subject: str) -> EmailMessage:
+        """The e-mail to an address with a subject; waits for the worker. Raises SiteError where none comes."""
         until = time.monotonic() + MAIL_WITHIN
         while time.monotonic() < until:
-            for one in reversed(self.letters()):
-                if address in str(one["To"]) and says in f"{one['Subject']}\n{one.get_content()}":
-                    return one
+            found = [one for one in self.letters() if address in str(one["To"]) and str(one["Subject"]) == subject]
+            if found:
+                return found[-1]
             time.sleep(0.5)
-        subjects = [f"{one['To']}: {one['Subject']}" for one in self.letters()]
-        raise SiteError(f"no e-mail to {address} says {says!r}; there are {subjects}")
+        sent = [f"{one['To']}: {one['Subject']}" for one in self.letters()]
+        raise SiteError(f"no e-mail to {address} with the subject {subject!r}; there are {sent}")
 
 
 def _letters_of(data: bytes) -> Iterator[EmailMessage]:

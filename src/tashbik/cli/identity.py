@@ -124,9 +124,14 @@ def _show(pairs: list[Any], groups: list[Any], records: int, language: str) -> N
     for one in pairs[:SHOWN]:
         name = next((reason for reason in one.reasons if reason.field == "name"), None)
         said = (name.first, name.second) if name else ("", "")
-        reasons = "\n".join(f"{_sign(reason.weight)} {reason.label(language)}: {reason.text(language)}" for reason in one.reasons[:3])
+        reasons = "\n".join(
+            f"{_sign(reason.weight)} {reason.label(language)}: {reason.text(language)}" for reason in one.reasons[:3]
+        )
         table.add_row(
-            escape(f"{one.first}  {said[0]}"), escape(f"{one.second}  {said[1]}"), f"{100 * one.probability:.0f} %", escape(reasons)
+            escape(f"{one.first}  {said[0]}"),
+            escape(f"{one.second}  {said[1]}"),
+            f"{100 * one.probability:.0f} %",
+            escape(reasons),
         )
     if pairs:
         out.print(table)

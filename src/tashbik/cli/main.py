@@ -16,7 +16,9 @@ from rich.markup import escape
 from tashbik import __version__
 from tashbik.cli import output
 from tashbik.cli.exchange import exchange
+from tashbik.cli.forum import forum
 from tashbik.cli.frame import EXISTING, Commands, json_option, language_option, open_register, today
+from tashbik.cli.network import network
 from tashbik.cli.texts import locale_language, text
 from tashbik.errors import FileError, InputError
 from tashbik.settings import load
@@ -29,6 +31,8 @@ def main() -> None:
 
 
 main.add_command(exchange)
+main.add_command(forum)
+main.add_command(network)
 
 
 @main.command("import", help=text("import"))

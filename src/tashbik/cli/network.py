@@ -30,7 +30,7 @@ KINDS = ("link", "rfq", "award", "supply", "process", "place", "membership")
 @cache
 def network_texts() -> dict[str, dict[str, str]]:
     """The texts of these commands by key and language."""
-    raw = resources.files("tashbik.cli").joinpath("data/network_texts.tsv").read_text(encoding="utf-8")
+    raw = resources.files("tashbik.network").joinpath("data/commands.tsv").read_text(encoding="utf-8")
     rows = [line.split("\t") for line in raw.splitlines() if line and not line.startswith("#")]
     return {row[0]: dict(zip(rows[0][1:], row[1:], strict=True)) for row in rows[1:]}
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
+from typing import Literal
 
 from tashbik.errors import InputError
-from tashbik.forum.compacting import compacted
+from tashbik.forum.compacting import MOST, compacted, fewest_gaps
 from tashbik.forum.grid import Draft, Grid
 from tashbik.forum.joint import LARGEST, joint_model, proven_gaps, proven_worth
 from tashbik.forum.requests import Forum, Held, Level, Plan, checked
@@ -59,7 +60,15 @@ def _told(draft: Draft, worth_bound: int, gap_bound: int, seconds: float) -> Pla
         Level(moves_of(draft, table), least_moves(draft)),
     )
     proven = all(one.value == one.bound for one in levels)
-    return Plan("optimal" if proven else "feasible", *levels, meetings_of(draft, table), round(seconds, 3))
+    status: Literal["optimal", "feasible"] = "optimal" if proven else "feasible"
+    return Plan(status, *levels, meetings_of(draft, table), round(seconds, 3), _many_gaps(draft))
+
+
+def _many_gaps(draft: Draft) -> dict[str, Level]:
+    """People with more gaps than MOST, with the fewest that they can have."""
+    gaps = [draft.grid.gaps(busy) for busy in draft.busy]
+    people = draft.grid.forum.people
+    return {people[one].id: Level(many, fewest_gaps(draft, one)) for one, many in enumerate(gaps) if many > MOST}
 
 
 def meetings_of(draft: Draft, table: list[int | None]) -> tuple[Held, ...]:

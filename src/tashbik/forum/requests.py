@@ -102,6 +102,7 @@ class Plan(Record, frozen=True):
 
     `musts` and `wishes` (weights and bonuses) are maximised, `gaps` (breaks within days) and then `moves` (changes of table between a
     person's meetings that follow each other in a day) minimised. `status` is `optimal` where every level meets its bound.
+    `many_gaps` names people with more than two gaps, each with the fewest that any plan with his meetings has.
     """
 
     status: Literal["optimal", "feasible"]
@@ -111,6 +112,7 @@ class Plan(Record, frozen=True):
     moves: Level
     meetings: tuple[Held, ...]
     seconds: float = 0.0
+    many_gaps: dict[str, Level] = {}
 
 
 class Wish(Record, frozen=True):

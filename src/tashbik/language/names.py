@@ -176,7 +176,9 @@ def renders(latin: str, arabic_word: str) -> int:
     if ours[0] != theirs[0]:
         return -1
     return sum(
-        not (_HEARD_AS.get(vowel, {vowel}) & set(heard)) for heard, written in zip(ours[1], theirs[1], strict=True) for vowel in written
+        not (_HEARD_AS.get(vowel, {vowel}) & set(heard))
+        for heard, written in zip(ours[1], theirs[1], strict=True)
+        for vowel in written
     )
 
 

@@ -12,6 +12,7 @@ from tashbik.errors import InputError
 from tashbik.forum import (
     Forum,
     Held,
+    Level,
     Person,
     Request,
     Slot,
@@ -24,7 +25,7 @@ from tashbik.forum import (
     requests_of,
 )
 from tashbik.forum.check_plan import gaps_of
-from tashbik.forum.compacting import compacted
+from tashbik.forum.compacting import compacted, fewest_gaps
 from tashbik.forum.forum_json import read_forum, read_plan
 from tashbik.forum.grid import Draft, Grid
 from tashbik.forum.requests import checked
@@ -123,6 +124,33 @@ def test_gaps_do_not_run_over_a_night():
     assert grid.gaps(grid.mask([2, 5])) == 0
     assert grid.gaps(grid.mask([1, 3, 4, 6])) == 2
     assert list(slots_in(grid, grid.mask([3, 4]))) == [2, 3]
+
+
+def test_more_than_two_gaps_are_named_and_proven_unavoidable():
+    slots = tuple(Slot(str(number)) for number in range(7))
+    a = Person("a", unavailable=(2, 4, 6))
+    others = tuple(Person(f"b{number}") for number in range(4))
+    requests = tuple(Request(f"r{number}", "a", f"b{number}") for number in range(4))
+    found = plan(Forum(slots, (a, *others), requests, (Table("t"),)), time_limit=3)
+    assert found.status == "optimal" and found.gaps.value == 3
+    assert found.many_gaps == {"a": Level(3, 3)}
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_fewest_gaps_of_a_person_are_a_bound(seed):
+    forum = forum_of_chance(seed, people=6, requests=12, per_day=5)
+    draft, rng = Draft(Grid(forum)), random.Random(seed)
+    for request in range(len(forum.requests)):
+        if draft.below_limits(request):
+            place(draft, request, rng)
+    for person, busy in enumerate(draft.busy):
+        own = [draft.grid.domains[one] for one in draft.at[person].values()]
+        least = min(
+            draft.grid.gaps(sum(choice))
+            for choice in product(*([bit for bit in draft.grid.bits if bit & mask] for mask in own))
+            if len(set(choice)) == len(choice)
+        )
+        assert fewest_gaps(draft, person) <= least <= draft.grid.gaps(busy)
 
 
 def test_nobody_goes_home_without_a_meeting_while_another_has_many():

@@ -35,7 +35,7 @@ from tashbik.network.wording import (
 
 SOURCE = Path(__file__).parents[3] / "src" / "tashbik"
 TABLES = {name: wording(name) for name in ("wording.tsv", "agreement.tsv", "measures.tsv")}
-TABLES["network_texts.tsv"] = network_texts()
+TABLES["commands.tsv"] = network_texts()
 ROWS = [(name, key) for name, table in TABLES.items() for key in table]
 
 

@@ -123,4 +123,5 @@ def _unique_pairs(
         codes.append(np.unique((members[:, i] * records + members[:, j]).ravel()))
     unique = np.unique(np.concatenate(codes))
     pairs = np.column_stack([unique // records, unique % records])
-    return pairs[pairs[:, 0] != pairs[:, 1]].astype(np.int32)
+    distinct: Pairs = pairs[pairs[:, 0] != pairs[:, 1]].astype(np.int32)
+    return distinct

@@ -42,7 +42,9 @@ LEVELS: dict[str, tuple[str, ...]] = {
 """Levels of each comparison, from the least likely to be one enterprise. A comparison without data is UNKNOWN."""
 COMPARISONS = tuple(LEVELS)
 _NAME = {level: number for number, level in enumerate(LEVELS["name"])}
-NAME, WORDS, CHANCE, TRADE, ASIDE, COUNTRY, NAMED, PLACE, ADDRESS, CONTACT, PRODUCTS, IDENTIFIERS = range(len(COMPARISONS))
+NAME, WORDS, CHANCE, TRADE, ASIDE, COUNTRY, NAMED, PLACE, ADDRESS, CONTACT, PRODUCTS, IDENTIFIERS = range(
+    len(COMPARISONS)
+)
 
 
 class Setting(NamedTuple):
@@ -147,7 +149,9 @@ def named_level(a: Profile, b: Profile) -> int:
     """Level of the countries that the names themselves say ("Cooper Maroc"), against those of the other record."""
     if a.named and b.named:
         return 4 if a.named & b.named else 0
-    elsewhere = (a.named and b.country and b.country not in a.named) or (b.named and a.country and a.country not in b.named)
+    elsewhere = (a.named and b.country and b.country not in a.named) or (
+        b.named and a.country and a.country not in b.named
+    )
     return 1 if elsewhere else 3 if a.named or b.named else 2
 
 

@@ -24,7 +24,9 @@ _TRADE_LANGUAGES = ("ar", "fr", "en")
 def names_of_countries() -> dict[str, str]:
     """Folded one-word and longer names of countries, in ar, fr, en and each country's own languages, to ISO codes."""
     english = Locale("en").territories
-    codes = [code for code in english if len(code) == 2 and code.isalpha() and code not in ("EU", "UN", "EZ", "ZZ")]
+    codes = [
+        code for code in map(str, english) if len(code) == 2 and code.isalpha() and code not in ("EU", "UN", "EZ", "ZZ")
+    ]
     found: dict[str, str] = dict(_ABBREVIATED)
     for language in _TRADE_LANGUAGES:
         _take(found, Locale(language), codes)

@@ -86,7 +86,7 @@ def _of_row(row: Row, layout: Layout, path: Path) -> Particulars:
 
 
 def _identifier(written: str) -> tuple[str, str]:
-    """"RC: 16 B 0987" has the scheme that it names; a bare number has none."""
+    """ "RC: 16 B 0987" has the scheme that it names; a bare number has none."""
     scheme, mark, value = written.partition(":")
     return (scheme.strip(), value.strip()) if mark and value.strip() else ("", written)
 
@@ -97,7 +97,9 @@ def read_clusters(path: Path, ids: Iterable[str]) -> dict[str, str]:
     for row in _rows(path):
         for field in ("id", "cluster"):
             if field not in row.cells:
-                raise InputError("no such column", file=path.name, row=1, field=field, mend="have columns `id` and `cluster`")
+                raise InputError(
+                    "no such column", file=path.name, row=1, field=field, mend="have columns `id` and `cluster`"
+                )
             if not str(row.cells[field]).strip():
                 raise InputError("empty", file=path.name, row=row.number, field=field, mend="fill the cell")
         name = str(row.cells["id"]).strip()
@@ -106,7 +108,9 @@ def read_clusters(path: Path, ids: Iterable[str]) -> dict[str, str]:
         clusters[name] = str(row.cells["cluster"]).strip()
     missing = next((one for one in ids if one not in clusters), None)
     if missing is not None:
-        raise InputError(f"no cluster for the id {missing!r}", file=path.name, field="id", mend="give every record's cluster")
+        raise InputError(
+            f"no cluster for the id {missing!r}", file=path.name, field="id", mend="give every record's cluster"
+        )
     return clusters
 
 
@@ -117,13 +121,17 @@ def read_decisions(path: Path) -> list[PairDecision]:
     for row in _rows(path):
         for field in ("first", "second", "decision"):
             if field not in row.cells:
-                raise InputError("no such column", file=path.name, row=1, field=field, mend="give the file that dedupe wrote")
+                raise InputError(
+                    "no such column", file=path.name, row=1, field=field, mend="give the file that dedupe wrote"
+                )
         word = str(row.cells["decision"]).strip().casefold()
         if word not in ("merge", "distinct", ""):
-            raise InputError(f"{word!r}", file=path.name, row=row.number, field="decision", mend="write merge, distinct or nothing")
+            raise InputError(
+                f"{word!r}", file=path.name, row=row.number, field="decision", mend="write merge, distinct or nothing"
+            )
         if word:
-            pair = (str(row.cells[field]).strip().removeprefix("'") for field in ("first", "second"))
-            decisions.append(PairDecision(*pair, word == "merge"))
+            first, second = (str(row.cells[field]).strip().removeprefix("'") for field in ("first", "second"))
+            decisions.append(PairDecision(first, second, word == "merge"))
     return decisions
 
 
@@ -137,7 +145,9 @@ def write_pairs(path: Path, pairs: Sequence[CandidatePair], language: str) -> No
             "decision": "",
             "first_name": _said(one, 0),
             "second_name": _said(one, 1),
-            "reasons": " | ".join(f"{reason.label(language)} {reason.weight:+.1f}: {reason.text(language)}" for reason in one.reasons),
+            "reasons": " | ".join(
+                f"{reason.label(language)} {reason.weight:+.1f}: {reason.text(language)}" for reason in one.reasons
+            ),
         }
         for one in pairs
     )
@@ -155,7 +165,10 @@ def write_clusters(path: Path, clusters: Sequence[Cluster], alone: Iterable[str]
         for number, one in enumerate(clusters, 1)
         for record in one.records
     ]
-    rows += [{"id": record, "cluster": f"{number}", "probability": ""} for number, record in enumerate(alone, len(clusters) + 1)]
+    rows += [
+        {"id": record, "cluster": f"{number}", "probability": ""}
+        for number, record in enumerate(alone, len(clusters) + 1)
+    ]
     _write(path, ("id", "cluster", "probability"), rows)
 
 

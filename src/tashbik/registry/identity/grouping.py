@@ -101,7 +101,7 @@ def _agglomerate(
             continue
         linkage.merge(a, b)
         for other in linkage.sums[a]:
-            heapq.heappush(heap, (-linkage.mean(a, other), *sorted((a, other))))
+            heapq.heappush(heap, (-linkage.mean(a, other), min(a, other), max(a, other)))
     return [sorted(members) for members in linkage.members.values()]
 
 

@@ -53,5 +53,7 @@ class KeyIndex:
 
     def _bearers(self, key: int) -> list[int]:
         low, high = np.searchsorted(self._hashes, key, "left"), np.searchsorted(self._hashes, key, "right")
-        found: list[int] = self._owners[low:high].tolist() if high - low <= 10 * COMMON else self._owners[low : low + COMMON].tolist()
+        found: list[int] = (
+            self._owners[low:high].tolist() if high - low <= 10 * COMMON else self._owners[low : low + COMMON].tolist()
+        )
         return found + self._added.get(key, [])

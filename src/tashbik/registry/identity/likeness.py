@@ -17,6 +17,8 @@ MATCHED = 0.7
 SPELT_THE_SAME = 0.94
 """Likeness from which a difference is of script or doubled letters, not of spelling."""
 ACROSS_SCRIPTS = 0.95
+CORROBORATING, CORROBORATED = 0.9, 0.8
+"""Likeness from which a word vouches for others of its name, and the likeness of those."""
 LIKE_SHORT, LIKE_LONG = 0.84, 0.78
 """Least likeness of a misspelling: one letter in seven for short words, two in nine or ten for longer ones."""
 TELLING = 0.3
@@ -106,7 +108,22 @@ def alignment(first: tuple[Word, ...], second: tuple[Word, ...]) -> tuple[list[f
     if not all(likeness_first) or not all(likeness_second):
         _join(first, second, likeness_first, likeness_second)
         _join(second, first, likeness_second, likeness_first)
+        if any(close >= CORROBORATING and not word.mark for word, close in zip(first, likeness_first, strict=True)):
+            _corroborate(first, second, likeness_first, likeness_second)
     return likeness_first, likeness_second
+
+
+def _corroborate(
+    first: tuple[Word, ...], second: tuple[Word, ...], of_first: list[float], of_second: list[float]
+) -> None:
+    """Where one word agrees, another of the same consonants does too: Fatima and Fatma, Rida and Reda, Helal and Hilal."""
+    for i, a in enumerate(first):
+        if of_first[i] or len(a.heard) < 2 or a.mark:
+            continue
+        for j, b in enumerate(second):
+            if not of_second[j] and a.heard == b.heard and not b.mark:
+                of_first[i] = of_second[j] = CORROBORATED
+                break
 
 
 def _join(parts: tuple[Word, ...], wholes: tuple[Word, ...], likeness: list[float], of_wholes: list[float]) -> None:
@@ -121,7 +138,9 @@ def _join(parts: tuple[Word, ...], wholes: tuple[Word, ...], likeness: list[floa
         for i in range(len(parts) - 1):
             if abs(len(parts[i].folded) + len(parts[i + 1].folded) - size) > 0.12 * size:
                 continue
-            close = float(OSA.normalized_similarity(parts[i].folded + parts[i + 1].folded, whole.folded, score_cutoff=0.88))
+            close = float(
+                OSA.normalized_similarity(parts[i].folded + parts[i + 1].folded, whole.folded, score_cutoff=0.88)
+            )
             if close and close > max(likeness[i], likeness[i + 1], of_wholes[j]) - 0.01:
                 likeness[i], likeness[i + 1] = max(likeness[i], close), max(likeness[i + 1], close)
                 of_wholes[j] = close

@@ -20,7 +20,9 @@ LEGAL = frozenset(
 )
 """Forms and titles that the law gives a firm. They say the least about which firm it is; all else is learned (rarity.py)."""
 _NO_TRADES = frozenset("company of and general national international modern union world arab industry".split())
-LINKS = frozenset("and et und e y de du des la le les el l d of the for pour lil fi و في ل لل von der die das di del".split())
+LINKS = frozenset(
+    "and et und e y de du des la le les el l d of the for pour lil fi و في ل لل von der die das di del".split()
+)
 _WORD = re.compile(r"[^\W_]+")
 _DOTTED = re.compile(r"(?<![^\W\d_])((?:[^\W\d_]\s?[.,،]\s?){1,}[^\W\d_]?)(?![^\W\d_])")
 _ARABIC = re.compile("[\u0621-\u064a]")

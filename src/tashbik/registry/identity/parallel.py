@@ -19,9 +19,7 @@ CHUNK = 20_000
 _shared: tuple[Sequence[Profile], npt.NDArray[np.int32], Setting] | None = None
 
 
-def compared(
-    profiles: Sequence[Profile], pairs: npt.NDArray[np.int32], setting: Setting, *, workers: int = 1
-) -> Table:
+def compared(profiles: Sequence[Profile], pairs: npt.NDArray[np.int32], setting: Setting, *, workers: int = 1) -> Table:
     """The levels of each pair, in order."""
     global _shared
     starts = range(0, len(pairs), CHUNK)

@@ -59,7 +59,9 @@ def _said(a: Profile, b: Profile, setting: Setting) -> dict[str, tuple[str, str]
     first, second = _compared_names(a, b, setting)
     names = (first.written, second.written) if first and second else ("", "")
     asides = tuple(" ".join(word.folded for word in one.aside) if one else "" for one in (first, second))
-    numbers = tuple(", ".join(f"{scheme} {value}" for scheme, values in one.numbers for value in sorted(values)) for one in (a, b))
+    numbers = tuple(
+        ", ".join(f"{scheme} {value}" for scheme, values in one.numbers for value in sorted(values)) for one in (a, b)
+    )
     contacts = tuple(", ".join(sorted(one.phones | one.mailboxes | one.domains)) for one in (a, b))
     return {
         "name": names, "words": names, "chance": names, "trade": names, "aside": (asides[0], asides[1]),
@@ -73,4 +75,4 @@ def _said(a: Profile, b: Profile, setting: Setting) -> dict[str, tuple[str, str]
 def _compared_names(a: Profile, b: Profile, setting: Setting) -> tuple[Name | None, Name | None]:
     """The two names, of all that both records have, that were compared: those that agree best."""
     both = [(x, y) for x in a.names for y in b.names]
-    return max(both, key=lambda one: name_levels(*one, setting.rarity)) if both else (None, None)
+    return max(both, key=lambda one: name_levels(one[0], one[1], setting.rarity)) if both else (None, None)

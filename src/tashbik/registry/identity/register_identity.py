@@ -126,7 +126,7 @@ class RegisterIdentity:
         several = {head: group for head, group in members.items() if len(group) > 1}
         means = self._means(home, several)
         found = []
-        for head, group in several.items():
+        for group in several.values():
             weakest = min(group, key=lambda one: (means[one], one))
             mean = float(np.mean([means[one] for one in group]))
             ids = tuple(self.profiles[one].id for one in group)
