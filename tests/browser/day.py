@@ -53,6 +53,7 @@ def import_the_rest(officer: Reader, day: Day) -> None:
     officer.follow("To the register")
     officer.fill("Search the register", day.foundry)
     officer.press("Search")
+    expect(officer.page).to_have_url(re.compile(r"[?&]q="))
     officer.follow(re.compile(day.foundry))
     officer.sees_heading(re.compile(day.foundry))
 

@@ -20,6 +20,9 @@ PAIRS_A_RECORD = 12
 """Candidate pairs that a register may have for each record; the largest blocks, which tell least, go first."""
 LEAST_PAIRS = 300_000
 """Candidate pairs that any register may have."""
+_CERTAIN = [ord(kind) for kind in "ipm"]
+_LOOSE = [ord(kind) for kind in "afe"]
+"""Kinds of keys that find what no other key does, but seldom: they get what the others leave of the pairs."""
 LARGEST_BLOCK = 400
 """Records that may share a key, numbers and contacts apart: a key of more tells nothing."""
 
@@ -92,22 +95,24 @@ def _joined(words: Sequence[Word]) -> str:
 def pairs_of(keys: Sequence[Sequence[str]]) -> Pairs:
     """The pairs of records that share a key, each once, in order; bounded by `PAIRS_A_RECORD`, small blocks first."""
     hashes = np.fromiter((hash(key) for one in keys for key in one), dtype=np.int64)
-    free = np.fromiter((key[0] in "ipm" for one in keys for key in one), dtype=bool)
+    kinds = np.fromiter((ord(key[0]) for one in keys for key in one), dtype=np.int64)
     owners = np.repeat(np.arange(len(keys), dtype=np.int64), [len(one) for one in keys])
-    return pairs_of_hashes(hashes, owners, free, len(keys))
+    return pairs_of_hashes(hashes, owners, kinds, len(keys))
 
 
 def pairs_of_hashes(
-    hashes: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], free: npt.NDArray[np.bool_], records: int
+    hashes: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], kinds: npt.NDArray[np.int64], records: int
 ) -> Pairs:
-    """`pairs_of` on hashed keys: `owners` the record of each key, `free` whether its block may be large."""
+    """`pairs_of` on hashed keys: `owners` the record of each key, `kinds` its first letter (its code)."""
     order = np.lexsort((owners, hashes))
-    hashes, owners, free = hashes[order], owners[order], free[order]
+    hashes, owners, kinds = hashes[order], owners[order], kinds[order]
     starts = np.flatnonzero(np.r_[True, hashes[1:] != hashes[:-1]]) if len(hashes) else np.zeros(0, int)
     sizes = np.diff(np.r_[starts, len(hashes)])
-    kept = (sizes >= 2) & ((sizes <= LARGEST_BLOCK) | (free[starts] & (sizes <= 10 * LARGEST_BLOCK)))
-    starts, sizes = starts[kept], sizes[kept]
-    ascending = np.argsort(sizes, kind="stable")
+    kinds = kinds[starts]
+    certain, loose = np.isin(kinds, _CERTAIN), np.isin(kinds, _LOOSE)
+    kept = (sizes >= 2) & ((sizes <= LARGEST_BLOCK) | (certain & (sizes <= 10 * LARGEST_BLOCK)))
+    starts, sizes, loose = starts[kept], sizes[kept], loose[kept]
+    ascending = np.argsort(sizes * np.where(loose, 1_000, 1), kind="stable")
     starts, sizes = starts[ascending], sizes[ascending]
     within = np.cumsum(sizes * (sizes - 1) // 2) <= max(LEAST_PAIRS, PAIRS_A_RECORD * records)
     return _unique_pairs(owners, starts[within], sizes[within], records)

@@ -116,12 +116,13 @@ def alignment(first: tuple[Word, ...], second: tuple[Word, ...]) -> tuple[list[f
 def _corroborate(
     first: tuple[Word, ...], second: tuple[Word, ...], of_first: list[float], of_second: list[float]
 ) -> None:
-    """Where one word agrees, another of the same consonants does too: Fatima and Fatma, Rida and Reda, Helal and Hilal."""
+    """Where one word agrees, another of the same consonants does too: Fatima and Fatma, Rida and Reda, Kacemi and
+    Gacemi (ق is a hard g in much of the Maghreb)."""
     for i, a in enumerate(first):
         if of_first[i] or len(a.heard) < 2 or a.mark:
             continue
         for j, b in enumerate(second):
-            if not of_second[j] and a.heard == b.heard and not b.mark:
+            if not of_second[j] and not b.mark and a.heard.replace("g", "k") == b.heard.replace("g", "k"):
                 of_first[i] = of_second[j] = CORROBORATED
                 break
 

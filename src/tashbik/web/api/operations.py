@@ -249,7 +249,7 @@ def matches(
     require(actor, "match.see", found)
     results = register_index().matcher().match(need_queries.shown_record(actor, found), top=top)
     codes = {link.enterprise for result in results for link in result.links}
-    rows = {one.code: one for one in Enterprise.objects.filter(code__in=codes)}
+    rows = {one.code: one for one in Enterprise.objects.filter(code__in=codes).order_by()}
     hidden = {key: set(visible_record(actor, one)[1]) for key, one in rows.items()}
     lines = [_line(one, rows, hidden, language) for one in results]
     return {"need": found.code, "version": found.version, "lines": lines}
