@@ -6,6 +6,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 
 from tashbik.exchange.jobs import enqueue_once
 
@@ -19,3 +20,12 @@ def prepare(*, static: bool = True) -> None:
     enqueue_once("register.remind")
     if static and not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)
+    gather_statistics()
+
+
+def gather_statistics() -> None:
+    """Let SQLite look at its tables, so that it chooses indexes by what is in them; PostgreSQL does so by itself."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit=2000")
+            cursor.execute("PRAGMA optimize=0x10002")

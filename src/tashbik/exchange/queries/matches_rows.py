@@ -127,10 +127,9 @@ def people_of(need: Need) -> People:
 
 def enterprises_of(codes: Iterable[str]) -> dict[str, Enterprise]:
     """Published enterprises by code, without their records but with how far each group is shown (`levels`)."""
-    rows = Enterprise.objects.filter(code__in=set(codes), status=Enterprise.Status.PUBLISHED)
-    rows = rows.order_by()  # ordered by name, SQLite would walk the index of names through the whole register
+    rows = Enterprise.objects.filter(code__in=set(codes)).order_by()  # with an order or the status SQLite would walk another index
     light = rows.select_related("exchange").defer("record").annotate(levels=KeyTransform("visibility", "record"))
-    return {one.code: one for one in light}
+    return {one.code: one for one in light if one.status == Enterprise.Status.PUBLISHED}
 
 
 def hidden_from(actor: Actor, enterprise: Enterprise) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from tashbik.exchange import audit, intake
 from tashbik.exchange.actor import SYSTEM, Actor, acting
 from tashbik.exchange.audit import changed, verb
 from tashbik.exchange.index import register_index
+from tashbik.exchange.installation import gather_statistics
 from tashbik.exchange.jobs import Work, enqueue, handles
 from tashbik.exchange.models import Enterprise, Exchange, Import, ImportReject, Membership, Revision
 from tashbik.exchange.projection import project, record_of
@@ -214,6 +215,7 @@ def _run(work: Work) -> None:
     with transaction.atomic():
         Import.objects.filter(pk=run.pk).update(status=Status.DONE, finished=timezone.now())
         audit.append(actor, "import.run", subject=run, note="done")
+    gather_statistics()
     register_index().follow()
 
 
