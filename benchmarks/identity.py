@@ -30,7 +30,7 @@ SEED = 11
 LEARNING_SEED = 7
 MODEL = Path(__file__).parent.parent / "src/tashbik/registry/identity/data/model.json"
 FROM_NAMES = ("name", "words", "chance", "trade", "aside", "country", "named")
-CHANCE = Worth((0.01, 0.09, 0.3, 0.3, 0.3), (0.02, 0.09, 0.3, 0.3, 0.29))
+CHANCE = Worth((0.01, 0.01, 0.08, 0.2, 0.2, 0.25, 0.25), (0.02, 0.01, 0.08, 0.2, 0.2, 0.25, 0.24))
 """Of a register of some hundred names no word is common; set by hand to a slight discount, fitted on large registers."""
 
 

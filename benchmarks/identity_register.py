@@ -20,7 +20,9 @@ FAMILIES = """بن علي=Benali,Ben Ali;بوزيد=Bouzid,Bouzide;حمدي=Hamd
 مختاري=Mokhtari,Mukhtari;هواري=Houari,Hawari;قدور=Kaddour,Kadour;بلحاج=Belhadj,Belhaj;دحماني=Dahmani,Dehmani;زغلول=Zaghloul,Zaghlul;فوزي=Fouzi,Fawzy
 قادري=Kadri,Qadri;لعريبي=Laribi,Larbi;مهدي=Mehdi,Mahdi;وهراني=Ouahrani,Wahrani;ياسين=Yassine,Yasin;توفيق=Toufik,Tawfik;جمال=Djamel,Gamal;رشيد=Rachid,Rashid"""
 GIVEN = """محمد=Mohamed,Mohammed;أحمد=Ahmed,Ahmad;كمال=Kamel,Kamal;نور الدين=Noureddine,Nour Eddine;عبد القادر=Abdelkader,Abdel Kader;سمير=Samir,Sameer
-فاطمة=Fatima,Fatma;خالد=Khaled,Khalid;مصطفى=Mustapha,Mostafa;إبراهيم=Brahim,Ibrahim;يوسف=Youcef,Youssef;حسين=Hocine,Hussein;رضا=Reda,Rida;لخضر=Lakhdar,Lekhdar"""
+فاطمة=Fatima,Fatma;خالد=Khaled,Khalid;مصطفى=Mustapha,Mostafa;إبراهيم=Brahim,Ibrahim;يوسف=Youcef,Youssef;حسين=Hocine,Hussein;رضا=Reda,Rida;لخضر=Lakhdar,Lekhdar
+عمر=Omar,Amor;علي=Ali,Aly;سعيد=Said,Saeed;طارق=Tarek,Tariq;بلال=Bilal,Belal;زكريا=Zakaria,Zakariya;حمزة=Hamza,Hamzah;أنيس=Anis,Anees;نسيم=Nassim,Naseem
+ليلى=Leila,Layla;سفيان=Sofiane,Sufyan;فريد=Farid,Fareed;عادل=Adel,Adil;منير=Mounir,Munir;نبيل=Nabil,Nabeel;هشام=Hichem,Hisham;وليد=Walid,Waleed"""
 NOUNS = """النخيل=Ennakhil,El Nakhil,Al Nakheel;الأطلس=Atlas,El Atlas;الأمل=El Amel,Al Amal;النور=Ennour,Al Nour;الفتح=El Feth,Al Fath;السلام=Essalem,Al Salam;الواحة=El Waha,Al Waha
 الهلال=El Hilal,Al Helal;النجاح=Ennadjah,Al Najah;الريان=Er Rayan,Al Rayan;الصفاء=Essafa,Al Safa;الفجر=El Fedjr,Al Fajr;الوفاء=El Wafa,Al Wafaa;القدس=El Qods,Al Quds;المتوسط=El Moutawassit,Al Motawassit"""
 ACTIVITIES = """للصناعات الغذائية=industries alimentaires=food industries;للبلاستيك=plastique=plastics;للصناعات المعدنية=industries métalliques=metal industries;للنسيج=textile=textiles

@@ -54,7 +54,7 @@ def import_the_rest(officer: Reader, day: Day) -> None:
     officer.fill("Search the register", day.foundry)
     officer.press("Search")
     expect(officer.page).to_have_url(re.compile(r"[?&]q="))
-    officer.follow(re.compile(day.foundry))
+    officer.follow(re.compile(day.foundry), within=officer.row(day.foundry))
     officer.sees_heading(re.compile(day.foundry))
 
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from benchmarks.identity_register import generate
 from click.testing import CliRunner
 
-from benchmarks.identity_register import generate
 from tashbik.cli.identity import dedupe, evaluate_identity
 from tashbik.errors import FileError, InputError, TashbikError
 from tashbik.registry.identity import RegisterIdentity, pairwise

@@ -119,8 +119,10 @@ def _show(pairs: list[Any], groups: list[Any], records: int, language: str) -> N
     out = output.console()
     out.print(text("dedupe-found", language, records=records, pairs=len(pairs), clusters=len(groups)))
     table = Table(show_edge=False, pad_edge=False)
-    for column in ("col.first", "col.second", "col.probability", "col.reasons"):
-        table.add_column(text(column, language), justify="right" if column == "col.probability" else "left")
+    table.add_column(text("col.first", language))
+    table.add_column(text("col.second", language))
+    table.add_column(text("col.probability", language), justify="right")
+    table.add_column(text("col.reasons", language))
     for one in pairs[:SHOWN]:
         name = next((reason for reason in one.reasons if reason.field == "name"), None)
         said = (name.first, name.second) if name else ("", "")

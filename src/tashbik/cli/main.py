@@ -18,6 +18,7 @@ from tashbik.cli import output
 from tashbik.cli.exchange import exchange
 from tashbik.cli.forum import forum
 from tashbik.cli.frame import EXISTING, Commands, json_option, language_option, open_register, today
+from tashbik.cli.identity import dedupe, evaluate_identity
 from tashbik.cli.network import network
 from tashbik.cli.texts import locale_language, text
 from tashbik.errors import FileError, InputError
@@ -30,6 +31,7 @@ def main() -> None:
     """The command group."""
 
 
+main.add_command(dedupe)
 main.add_command(exchange)
 main.add_command(forum)
 main.add_command(network)
@@ -210,6 +212,9 @@ def classify(words: tuple[str, ...], language: str | None, as_json: bool) -> Non
 @main.group("evaluate", help=text("evaluate"))
 def evaluate() -> None:
     """Measurements."""
+
+
+evaluate.add_command(evaluate_identity)
 
 
 @evaluate.command("retrieval", help=text("retrieval"))

@@ -28,7 +28,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "name": ("unlike", "little", "crossed", "part", "longer", "respelt-part", "respelt-loosely", "respelt", "same-telling",
              "same", "alias"),
     "words": ("one", "more"),
-    "chance": ("many", "several", "few", "rare", "single"),
+    "chance": ("very-many", "many", "several", "some", "few", "rare", "single"),
     "trade": ("differ", "agree"),
     "aside": ("differ", "agree"),
     "country": ("home-and-abroad", "abroad-both", "same-abroad", "same-home"),
@@ -83,7 +83,7 @@ def name_levels(x: Name, y: Name, rarity: Rarity) -> tuple[int, int, int, int, i
     if level == _NAME["unlike"]:
         return level, UNKNOWN, UNKNOWN, _trade_level(x, y), UNKNOWN
     words = min(len(x.words), len(y.words), 2) - 1
-    chance = UNKNOWN if level == _NAME["alias"] else sum(found.chance < bound for bound in (100, 10, 1, 0.1))
+    chance = UNKNOWN if level == _NAME["alias"] else sum(found.chance < bound for bound in (100, 30, 10, 3, 1, 0.1))
     return level, words if words >= 0 else UNKNOWN, chance, _trade_level(x, y), _aside_level(x, y, rarity)
 
 
