@@ -18,8 +18,9 @@ FROM_ANCHORS = 200
 """Pairs that are certain (a shared identifier, telephone or mailbox) from which they say how matches look."""
 SAMPLE = 400_000
 """Pairs that are trained on at most."""
-FITTED_JOIN_FROM = 0.5
-"""`Model.join_from` of a model that was fitted to the register itself."""
+FITTED_JOIN_FROM = 0.6
+"""`Model.join_from` of a model that was fitted to the register itself; above a half, because the comparisons of a name are not
+quite independent and what they agree on is counted more than once."""
 ANCHOR = 20.0
 """Pairs that the model before training counts for, so that a level that a register hardly shows keeps its worth."""
 
