@@ -70,15 +70,17 @@ def propose_change(member: Reader, day: Day, machine: str) -> None:
     member.press("Send to the exchange")
 
 
-def moderate(officer: Reader, day: Day) -> None:
-    """The officer reads what was and what would be, and accepts it; the profile then shows the machine."""
+def moderate(officer: Reader, day: Day) -> str:
+    """The officer reads what was and what would be, and accepts it; the profile then shows the machine. Gives the address of what was sent."""
     officer.go_to("Moderation")
     officer.follow(re.compile(day.member_name))
     expect(officer.row(day.machine)).to_be_visible()
+    submission = officer.path()
     officer.press("Accept")
     officer.sees(officer.like("Accepted: %(name)s. The register shows it now."))
     officer.open("/register/enterprise/dz:TSB-0001")
     officer.sees(re.compile(day.machine))
+    return submission
 
 
 def state_need(buyer: Reader, day: Day) -> None:

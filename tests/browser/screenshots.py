@@ -32,14 +32,17 @@ COLOURS = 128
 def main() -> None:
     """Serve the demonstration and take all pictures."""
     TARGET.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="tashbik-pictures-") as folder, demonstration(Path(folder)) as site:
-        with sync_playwright() as driver:
-            browser = driver.chromium.launch(
-                executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-            )
-            for language, width, colours in LOOKS:
-                _series(browser, site, language, width, colours)
-            browser.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="tashbik-pictures-") as folder,
+        demonstration(Path(folder)) as site,
+        sync_playwright() as driver,
+    ):
+        browser = driver.chromium.launch(
+            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+        )
+        for language, width, colours in LOOKS:
+            _series(browser, site, language, width, colours)
+        browser.close()
 
 
 def _series(browser: Browser, site: Site, language: str, width: str, colours: str) -> None:

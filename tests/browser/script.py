@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -15,6 +16,7 @@ from tests.browser.reader import Reader
 from tests.browser.site import Site, chromium
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
+VISITOR = "visitor"
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 
@@ -26,6 +28,7 @@ class Played:
     rfq: str
     dry_run: str
     award: str
+    submission: str
 
 
 @dataclass(slots=True)
@@ -36,23 +39,33 @@ class Stage:
     browser: Browser
     folder: Path
     _played: dict[str, Played] = field(default_factory=dict)
+    _sessions: dict[str, Any] = field(default_factory=dict)
 
     def window(
-        self, language: str, *, size: tuple[int, int] = DESKTOP, dark: bool = False, signed_in: Reader | None = None
+        self, language: str, *, size: tuple[int, int] = DESKTOP, dark: bool = False, role: str = VISITOR
     ) -> Page:
-        """A new window in a language, a size and light or dark; with the session of someone who has signed in."""
+        """A new window in a language, a size and light or dark, of someone who has signed in already."""
         context = self.browser.new_context(
             locale=language,
             viewport={"width": size[0], "height": size[1]},
             color_scheme="dark" if dark else "light",
             reduced_motion="reduce",
-            storage_state=signed_in.page.context.storage_state() if signed_in else None,
+            storage_state=self._session(role),
         )
+        context.add_cookies([{"name": "language", "value": language, "url": self.site.url}])
         return context.new_page()
+
+    def _session(self, role: str) -> Any:
+        """The session of a role, signed in once; None for a visitor."""
+        if role != VISITOR and role not in self._sessions:
+            reader = self.person(role, "en")
+            self._sessions[role] = reader.page.context.storage_state()
+            reader.page.context.close()
+        return self._sessions.get(role)
 
     def person(self, role: str, language: str) -> Reader:
         """Someone of the demonstration, signed in in a window of their own."""
-        reader = Reader(self.window(language), self.site, language)
+        reader = Reader(self.browser.new_context(locale=language).new_page(), self.site, language)
         reader.sign_in(f"{role}@demo.example")
         return reader
 
@@ -70,7 +83,7 @@ class Stage:
         steps.import_the_rest(officer, day)
 
         steps.propose_change(member, day, day.machine)
-        steps.moderate(officer, day)
+        submission = steps.moderate(officer, day)
 
         steps.state_need(buyer, day)
         need = steps.release_need(buyer, day)
@@ -91,7 +104,7 @@ class Stage:
 
         for one in (officer, member, buyer):
             one.page.context.close()
-        return Played(need=need, rfq=rfq, dry_run=dry_run, award=award)
+        return Played(need=need, rfq=rfq, dry_run=dry_run, award=award, submission=submission)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
@@ -60,12 +60,17 @@ class Site:
         """The e-mail to an address with a subject; waits for the worker. Raises SiteError where none comes."""
         until = time.monotonic() + MAIL_WITHIN
         while time.monotonic() < until:
-            found = [one for one in self.letters() if address in str(one["To"]) and str(one["Subject"]) == subject]
+            found = [one for one in self.letters() if address in str(one["To"]) and _subject(one) == subject]
             if found:
                 return found[-1]
             time.sleep(0.5)
-        sent = [f"{one['To']}: {one['Subject']}" for one in self.letters()]
+        sent = [f"{one['To']}: {_subject(one)}" for one in self.letters()]
         raise SiteError(f"no e-mail to {address} with the subject {subject!r}; there are {sent}")
+
+
+def _subject(letter: EmailMessage) -> str:
+    """The subject without the spaces that folding leaves in a long one."""
+    return " ".join(str(letter["Subject"]).split())
 
 
 def _letters_of(data: bytes) -> Iterator[EmailMessage]:
@@ -142,13 +147,8 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 def _stop(process: subprocess.Popen[bytes]) -> None:
     """Ask it to end as Ctrl+C would; what is left of its group after that is killed."""
     process.terminate()
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.wait(timeout=15)
-    except subprocess.TimeoutExpired:
-        pass
-    finally:
-        try:
-            os.killpg(process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
-        process.wait()
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -164,3 +164,11 @@ def test_pages_are_guarded_by_a_strict_policy(world: World) -> None:
     assert "script-src 'self'" in policy and "unsafe" not in policy and "default-src 'none'" in policy
     text = answer.content.decode()
     assert " style=" not in text and "<script>" not in text and " onclick=" not in text
+
+
+@pytest.mark.parametrize("role", ["visitor", "member", "buyer", "officer", "analyst", "administrator", "institution"])
+def test_every_role_has_a_first_page_with_the_tour_of_the_demonstration(world: World, browse, settings, role: str) -> None:
+    settings.TASHBIK_DEMONSTRATION = True
+    page = browse(role).get(reverse("home"))
+    assert page.status_code == 200
+    assert all(step["url"] if isinstance(step, dict) else step.url for step in page.context["steps"])

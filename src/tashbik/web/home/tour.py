@@ -64,7 +64,7 @@ TOURS: dict[str, tuple[tuple[Any, Any, str, tuple[str, ...]], ...]] = {
             "register:profile",
             ("dz:TSB-0001",),
         ),
-        (_("Complete it"), _("Section by section; what you type is kept."), "editing:sections", ("dz:TSB-0001",)),
+        (_("Complete it"), _("Section by section; what you type is kept."), "editing:tasks", ("dz:TSB-0001",)),
     ),
 }
 

@@ -1,0 +1,45 @@
+"""The main pages in four looks: accessible, no wider than the window, nothing in the console, direction right, the keyboard gets everywhere. See looking.py."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.browser.pages import LOOKS, PAGES, Look
+
+if TYPE_CHECKING:
+    from tests.browser.looking import Looker
+    from tests.browser.script import Stage
+
+Window = Callable[[str, Look], "Looker"]
+
+
+@pytest.fixture(scope="module")
+def window(stage: Stage) -> Iterator[Window]:
+    """One window for each role and look, kept open from page to page."""
+    from tests.browser.looking import Looker
+
+    opened: dict[tuple[str, Look], Looker] = {}
+
+    def of(role: str, look: Look) -> Looker:
+        if (role, look) not in opened:
+            size = (look.width, 900)
+            page = stage.window(look.language, size=size, dark=look.dark, role=role)
+            opened[role, look] = Looker(page)
+        return opened[role, look]
+
+    yield of
+    for looker in opened.values():
+        looker.page.context.close()
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=str)
+@pytest.mark.parametrize("name", PAGES)
+def test_page(stage: Stage, window: Window, name: str, look: Look) -> None:
+    """A page with what the officer's day in Arabic left on it."""
+    role, address = PAGES[name]
+    url = stage.site.url + address.format(**asdict(stage.day("ar")))
+    assert window(role, look).problems(url, direction=look.direction) == []
