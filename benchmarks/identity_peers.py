@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from io import StringIO
 from itertools import combinations
 from random import Random
 
@@ -88,7 +90,7 @@ def plain_splink(records: Sequence[Particulars], truth: Sequence[str]) -> list[i
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
     for rule in (block_on("phone"), block_on("name")):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
-    found = linker.inference.predict(threshold_match_probability=0.3).as_record_dict()
+    found = linker.inference.predict(threshold_match_probability=0.3).as_record_list()
     scored = [(one["unique_id_l"], one["unique_id_r"], one["match_probability"]) for one in found]
     return _best(len(records), truth, scored, _THRESHOLDS)
 
@@ -119,10 +121,12 @@ def dedupe(records: Sequence[Particulars], truth: Sequence[str]) -> list[int]:
     same = [pair for group in firms.values() for pair in combinations(group, 2)]
     same = chooser.sample(same, min(500, len(same)))
     differ = [(a, b) for a, b in (chooser.sample(sorted(data), 2) for _ in range(500)) if truth[a] != truth[b]]
-    trainer.prepare_training(data, sample_size=5_000)
-    trainer.mark_pairs(
-        {"match": [(data[a], data[b]) for a, b in same], "distinct": [(data[a], data[b]) for a, b in differ]}
-    )
+    labelled = {"match": same, "distinct": differ}
+    file = {
+        kind: [{"__class__": "tuple", "__value__": [data[a], data[b]]} for a, b in pairs]
+        for kind, pairs in labelled.items()
+    }
+    trainer.prepare_training(data, training_file=StringIO(json.dumps(file)), sample_size=5_000)
     trainer.train()
     found = list(range(len(records)))
     for group, _ in trainer.partition(data, 0.5):

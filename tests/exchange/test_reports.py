@@ -43,7 +43,7 @@ def test_what_is_counted(world: World) -> None:
     award = cycle(world)
     Outcome.objects.create(award=award, kind="ordered", on=now().date())
     Outcome.objects.create(award=award, kind="delivered", on=now().date())
-    Question.objects.create(need=world.need, line="1", enterprise=world.enterprises[0], requirement="envelope")
+    Question.objects.create(need=world.need, line="1", enterprise=world.enterprises[0], requirement="envelope-8ec4dffd")
     found = report(world["analyst"], world.dz, this_month())
     assert (found.register.published, found.register.new) == (3, 3)
     assert sum(count for _low, _high, count in found.register.bands) == 3

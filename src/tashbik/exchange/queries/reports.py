@@ -116,8 +116,8 @@ def report(actor: Actor, exchange: Exchange, period: Period) -> Report:
         awards=_money(awards),
         outcomes=_outcomes(awards),
         declined=_counted(invitations.filter(status=Invitation.Status.DECLINED), "reason"),
-        asked=_counted(Question.objects.filter(period.within("created"), need__exchange=exchange), "requirement"),
-        failed=_counted(_failed(exchange, period), "requirement"),
+        asked=_kinds(Question.objects.filter(period.within("created"), need__exchange=exchange)),
+        failed=_kinds(_failed(exchange, period)),
     )
 
 
@@ -145,6 +145,12 @@ def _register(exchange: Exchange, period: Period) -> Register:
 def _counted(rows: QuerySet[Any], field: str) -> tuple[tuple[str, int], ...]:
     found = rows.order_by().values_list(field).annotate(count=Count("pk")).order_by("-count", field)
     return tuple((str(key), count) for key, count in found if key)[:TOP]
+
+
+def _kinds(rows: QuerySet[Any]) -> tuple[tuple[str, int], ...]:
+    """Kinds of requirement of questions or overrides, which name one by its kind and a digest (matches_stored.key_of)."""
+    counts = Counter(key.partition("-")[0] for key in rows.order_by().values_list("requirement", flat=True) if key)
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:TOP])
 
 
 def _sectors(needs: QuerySet[Need]) -> tuple[tuple[str, int], ...]:
