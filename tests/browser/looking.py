@@ -18,6 +18,7 @@ class Looker:
     def __init__(self, page: Page) -> None:
         self.page = page
         self._said: list[str] = []
+        self._checker = Axe()
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._said.append(f"error of a script: {error}"))
         page.on("requestfailed", lambda request: self._said.append(f"not loaded: {request.url}"))
@@ -32,7 +33,6 @@ class Looker:
         answer = self.page.goto(url)
         if answer is None or not answer.ok:
             return [f"status {answer.status if answer else 'none'}"]
-        self.page.wait_for_load_state("networkidle")
         found = [*self._direction(direction), *self._overflow(), *self._axe(), *self._keyboard()]
         return [*found, *self._said]
 
@@ -56,10 +56,12 @@ class Looker:
         return [f"{scroll} px wider than the window: {wide}"] if scroll > 0 else []
 
     def _axe(self) -> list[str]:
-        found: list[dict[str, Any]] = Axe().run(self.page).response["violations"]
+        looked: dict[str, list[dict[str, Any]]] = self._checker.run(self.page).response
+        if not looked["passes"]:
+            return ["axe looked at nothing"]
         return [
             f"axe {one['id']} ({one['impact']}): {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
-            for one in found
+            for one in looked["violations"]
             if one["impact"] in GRAVE
         ]
 
