@@ -128,7 +128,7 @@ def problems() -> Iterator[str]:
         for file in files(language):
             yield from _of_catalogue(file, forms, given, set(wanted))
         for key, text in wanted.items():
-            if key not in given and not _of_a_library(text.singular, language):
+            if key not in given and (text.context or not _of_a_library(text.singular, language)):
                 yield f"{text.place}: not translated into {language}: {text.singular!r}"
             elif key in given and text.plural and isinstance(given[key][0].string, str):
                 yield f"{given[key][1].relative_to(ROOT)}: {text.singular!r} needs plural forms"

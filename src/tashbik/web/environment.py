@@ -39,6 +39,11 @@ VARIABLES = (
         "file",
         "Where e-mail goes: file (into TASHBIK_DATA/mail), console, or smtp://user:password@host:587 (smtps:// for TLS from the start).",
     ),
+    Variable(
+        "TASHBIK_SITE",
+        "",
+        "Address of the site, for links in messages, e.g. https://exchange.example.org; empty: messages have no links.",
+    ),
     Variable("TASHBIK_EMAIL_FROM", "Tashbik <exchange@localhost>", "Sender of e-mail."),
     Variable("TASHBIK_LOG", "text", "Form of the log: text or json."),
     Variable(
@@ -48,7 +53,9 @@ VARIABLES = (
     ),
     Variable("TASHBIK_METRICS_TOKEN", "", "Token that /metrics asks for; empty allows it from this machine only."),
     Variable(
-        "TASHBIK_OCDS_PREFIX", "ocds-tashbik", "Prefix of open contracting ids, as registered with the Open Contracting Partnership."
+        "TASHBIK_OCDS_PREFIX",
+        "ocds-tashbik",
+        "Prefix of open contracting ids, as registered with the Open Contracting Partnership.",
     ),
     Variable("TASHBIK_UPLOAD_MB", "50", "Largest file that may be uploaded, in megabytes."),
 )

@@ -18,6 +18,7 @@ DEBUG = environment.flag("TASHBIK_DEBUG")
 SECRET_KEY = environment.secret_key(DEBUG)
 TASHBIK_DATA = environment.data_folder()
 TASHBIK_DEMONSTRATION = environment.flag("TASHBIK_DEMONSTRATION")
+TASHBIK_SITE = environment.value("TASHBIK_SITE")
 TASHBIK_OCDS_PREFIX = environment.value("TASHBIK_OCDS_PREFIX")
 TASHBIK_METRICS_TOKEN = environment.value("TASHBIK_METRICS_TOKEN")
 ALLOWED_HOSTS = [one.strip() for one in environment.value("TASHBIK_HOSTS").split(",") if one.strip()]

@@ -25,6 +25,7 @@ from tashbik.exchange.need_sheet import (
     write,
 )
 from tashbik.exchange.queries import needs as queries
+from tashbik.exchange.verbs.rfq import follow_revision
 
 DRAFT, RELEASED, CLOSED, WITHDRAWN = (
     Need.Status.DRAFT,
@@ -200,6 +201,7 @@ def revise(*, actor: Actor, need: Need, edition: int, sheet: Sheet | None = None
     write(need, new)
     need.details["edition"] = edition + 1
     need.save()
+    follow_revision(need=need)
     return need
 
 

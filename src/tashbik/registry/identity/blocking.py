@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -92,16 +93,25 @@ def _joined(words: Sequence[Word]) -> str:
     return consonants("".join(word.folded for word in words))
 
 
-def pairs_of(keys: Sequence[Sequence[str]]) -> Pairs:
+def pairs_of(keys: Iterable[Sequence[str]]) -> Pairs:
     """The pairs of records that share a key, each once, in order; bounded by `PAIRS_A_RECORD`, small blocks first."""
-    hashes = np.fromiter((hash(key) for one in keys for key in one), dtype=np.int64)
-    kinds = np.fromiter((ord(key[0]) for one in keys for key in one), dtype=np.int64)
-    owners = np.repeat(np.arange(len(keys), dtype=np.int64), [len(one) for one in keys])
-    return pairs_of_hashes(hashes, owners, kinds, len(keys))
+    hashes, kinds, owners = array("q"), array("b"), array("i")
+    records = 0
+    for one in keys:  # hashed at once: the keys of a million records would not fit beside them
+        hashes.extend(map(hash, one))
+        kinds.extend(ord(key[0]) for key in one)
+        owners.extend([records] * len(one))
+        records += 1
+    return pairs_of_hashes(
+        np.frombuffer(hashes, dtype=np.int64) if hashes else np.zeros(0, dtype=np.int64),
+        np.frombuffer(owners, dtype=np.int32).astype(np.int64) if owners else np.zeros(0, dtype=np.int64),
+        np.frombuffer(kinds, dtype=np.int8) if kinds else np.zeros(0, dtype=np.int8),
+        records,
+    )
 
 
 def pairs_of_hashes(
-    hashes: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], kinds: npt.NDArray[np.int64], records: int
+    hashes: npt.NDArray[np.int64], owners: npt.NDArray[np.int64], kinds: npt.NDArray[np.int8], records: int
 ) -> Pairs:
     """`pairs_of` on hashed keys: `owners` the record of each key, `kinds` its first letter (its code)."""
     order = np.lexsort((owners, hashes))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable
 
@@ -25,12 +26,11 @@ class KeyIndex:
     @classmethod
     def of(cls, keys: Iterable[list[str]]) -> KeyIndex:
         """The index of the keys of records in order."""
-        hashes: list[npt.NDArray[np.int64]] = []
-        counts: list[int] = []
+        hashes, counts = array("q"), array("i")
         for one in keys:
-            hashes.append(np.fromiter(map(hash, one), dtype=np.int64, count=len(one)))
+            hashes.extend(map(hash, one))
             counts.append(len(one))
-        flat = np.concatenate(hashes) if hashes else np.zeros(0, dtype=np.int64)
+        flat = np.frombuffer(hashes, dtype=np.int64) if hashes else np.zeros(0, dtype=np.int64)
         owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
         order = np.argsort(flat, kind="stable")
         return cls(flat[order], owners[order], len(counts))

@@ -35,7 +35,7 @@ def word_likeness(a: Word, b: Word) -> float:
     key = (a.folded, b.folded)
     known = _known.get(key)
     if known is None:
-        if len(_known) > 2_000_000:
+        if len(_known) > 300_000:
             _known.clear()
         known = _known[key] = _word_likeness(a, b)
     return known

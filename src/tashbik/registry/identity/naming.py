@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -105,11 +106,31 @@ def take_apart(written: str) -> Name:
     aside, legal_inside, countries_inside = _sorted_out(folded_words(inner))
     if not words:
         words, aside = aside, []
-    sequence = tuple((one, one in LEGAL) for one in outer if one not in LINKS)
-    return Name(written, tuple(words), frozenset(legal + legal_inside), tuple(aside),
-                frozenset(countries + countries_inside), sequence,
-                frozenset(word.mark for word in words if word.mark) - _NO_TRADES,
-                tuple(word.folded for word in (*words, *aside) if 3 <= len(word.folded) <= 7 and not word.mark))  # fmt: skip
+    return Name(
+        written=written,
+        words=tuple(words),
+        legal=shared_set(legal + legal_inside),
+        aside=tuple(aside),
+        countries=shared_set(countries + countries_inside),
+        sequence=tuple(_step(one) for one in outer if one not in LINKS),
+        trades=shared_set(word.mark for word in words if word.mark and word.mark not in _NO_TRADES),
+        shorts=tuple(word.folded for word in (*words, *aside) if 3 <= len(word.folded) <= 7 and not word.mark),
+    )
+
+
+def shared_set(values: Iterable[str]) -> frozenset[str]:
+    """The values as a set; equal small sets are one object, since a million records repeat few of them."""
+    return _shared_set(tuple(sorted(set(values))))
+
+
+@lru_cache(maxsize=10_000)
+def _shared_set(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(values)
+
+
+@lru_cache(maxsize=100_000)
+def _step(folded: str) -> tuple[str, bool]:
+    return folded, folded in LEGAL
 
 
 def _sorted_out(folded: list[str]) -> tuple[list[Word], list[str], list[str]]:

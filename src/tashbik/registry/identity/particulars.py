@@ -12,7 +12,7 @@ from tashbik.language import arabic
 from tashbik.language.analysis import fold, fold_latin
 from tashbik.nomenclature.places import lookup
 from tashbik.registry.identity.countries_in_names import country_of
-from tashbik.registry.identity.naming import Name, folded_words, take_apart
+from tashbik.registry.identity.naming import Name, folded_words, shared_set, take_apart
 from tashbik.registry.records import Enterprise
 
 _DIGITS = re.compile(r"\d+")
@@ -27,6 +27,8 @@ _FREE_MAIL = frozenset(
     " ymail.com mail.com gmx.com protonmail.com orange.fr wanadoo.fr free.fr laposte.net".split()
 )
 """Mail providers open to all: an address there tells a person, its domain tells nothing."""
+_NOTHING: frozenset[str] = frozenset()
+"""The one empty set of all records that leave a field out."""
 PHONE_DIGITS = 8
 """Last digits of a telephone number that are compared, so that +213 21…, 0 21… and (021) … meet."""
 
@@ -68,19 +70,19 @@ class Profile(msgspec.Struct, frozen=True):
 def profile_of(record: Particulars) -> Profile:
     """Normalise a record. Pure."""
     names = tuple(take_apart(name) for name in dict.fromkeys(record.names) if name.strip())
-    mailboxes = frozenset(one.strip().casefold() for one in record.emails if "@" in one)
+    mailboxes = frozenset(one.strip().casefold() for one in record.emails if "@" in one) or _NOTHING
     return Profile(
         id=record.id,
         names=names,
         country=country_of(record.country),
-        named=frozenset(code for name in names for code in name.countries),
+        named=shared_set(code for name in names for code in name.countries),
         town=place_key(record.locality),
-        street=frozenset(folded_words(record.address)) - _STREET_WORDS if record.address else frozenset(),
-        phones=frozenset(key for one in record.phones for key in _telephones(one)),
+        street=frozenset(folded_words(record.address)) - _STREET_WORDS if record.address else _NOTHING,
+        phones=frozenset(key for one in record.phones for key in _telephones(one)) or _NOTHING,
         mailboxes=mailboxes,
         domains=_domains(mailboxes, record.website),
         numbers=_numbers(record.identifiers),
-        wares=frozenset(word[:6] for one in record.products for word in folded_words(one) if len(word) >= 4),
+        wares=shared_set(word[:6] for one in record.products for word in folded_words(one) if len(word) >= 4),
     )
 
 
@@ -88,7 +90,7 @@ def _domains(mailboxes: frozenset[str], website: str) -> frozenset[str]:
     hosts = {one.rsplit("@", 1)[1] for one in mailboxes}
     if website and (found := _HOST.match(website.strip().casefold())):
         hosts.add(found.group(1))
-    return frozenset(host for host in hosts if "." in host) - _FREE_MAIL
+    return (frozenset(host for host in hosts if "." in host) - _FREE_MAIL) or _NOTHING
 
 
 def _numbers(identifiers: tuple[tuple[str, str], ...]) -> tuple[tuple[str, frozenset[str]], ...]:

@@ -88,8 +88,7 @@ class RegisterIdentity:
     def compare_all(self) -> tuple[npt.NDArray[np.int32], Table]:
         """Positions and levels of all candidate pairs; computed once."""
         if self._pairs is None:
-            keys = [keys_of(profile, self.setting.rarity) for profile in self.profiles]
-            self._pairs = pairs_of(keys)
+            self._pairs = pairs_of(keys_of(profile, self.setting.rarity) for profile in self.profiles)
             self._levels = compared(self.profiles, self._pairs, self.setting, workers=self._workers)
             if self._fit:
                 self.model = trained(self.model, self._levels)

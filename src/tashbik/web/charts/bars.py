@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-WIDTH = 640
+WIDTH = 420
 ROW, BAR, TEXT = 44, 16, 15
 """Heights in units of the drawing: a row, its bar, the base line of its label."""
-ROOM = 130
+ROOM = 80
 """Width kept free for the number at the end of the longest bar."""
 LEAST = 2
 """A bar that stands for something is never thinner than this."""
-LONGEST_LABEL = 70
+LONGEST_LABEL = 56
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,4 +107,6 @@ def _completeness(report: Report) -> str:
 
 
 def _bands(report: Report) -> list[list[Any]]:
-    return [[f"{low}–{high} %", count] for low, high, count in report.register.bands]
+    """Ranges run from left to right in Arabic too: an isolate keeps them so."""
+    before, after = ("\u2066", "\u2069") if reading.language() == "ar" else ("", "")
+    return [[f"{before}{low}–{high} %{after}", count] for low, high, count in report.register.bands]

@@ -110,7 +110,8 @@ def _shown(table: queries.Compared | None, terms: Terms) -> dict[str, Any]:
         for line in table.lines
     ]
     rates = [(one, f"rate_{one}", terms.typed.get(f"rate_{one}", "")) for one in table.currencies]
-    return {"columns": columns, "rows": rows, "rates": rates}
+    left = any(line.id not in table.awarded for line in table.lines)
+    return {"columns": columns, "rows": rows, "rates": rates, "left": left}
 
 
 @require_GET

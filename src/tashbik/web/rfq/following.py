@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from tashbik.errors import ExchangeError
-from tashbik.exchange.models import Award, Outcome, Role
+from tashbik.exchange.models import Award, Role
 from tashbik.exchange.permissions import may
 from tashbik.exchange.pricing import asked_lines
 from tashbik.exchange.queries import needs as need_queries
@@ -53,7 +53,6 @@ def outcome(request: Request, number: int) -> HttpResponse:
         "form": form if kinds else None,
         "may_ask": may(request.actor, "outcome.ask", award) and verbs.state_of(award) not in verbs.ENDS,
         "is_member": request.actor.role == Role.MEMBER,
-        "kinds": Outcome.Kind,
     }
     return render(request, "rfq/outcome.html", context, status=422 if form.errors else 200)
 

@@ -96,7 +96,10 @@ class OutcomeForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "number", "step": "any"}),
     )
     note = forms.CharField(
-        label=pgettext_lazy("remark", "Note"), required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"})
+        label=pgettext_lazy("remark", "Note"),
+        required=False,
+        max_length=2_000,
+        widget=forms.Textarea(attrs={"rows": 3, "dir": "auto"}),
     )
 
     def __init__(self, *arguments: Any, kinds: set[str], currency: str, **named: Any) -> None:

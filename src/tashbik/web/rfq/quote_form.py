@@ -60,7 +60,11 @@ class QuoteForm:
     def summary(self) -> list[dict[str, str]]:
         """What is wrong."""
         labels = {one.name: str(one.label) for line in self.lines for row in line.rows for one in row}
-        labels |= {"currency": str(_("Currency")), "incoterm": str(_("Incoterm")), "valid_until": str(pgettext("quote", "Valid until"))}
+        labels |= {
+            "currency": str(_("Currency")),
+            "incoterm": str(_("Incoterm")),
+            "valid_until": str(pgettext("quote", "Valid until")),
+        }
         labels |= {line.name: line.asked.text[:60] for line in self.lines}
         found = []
         for name, texts in self.errors.items():
