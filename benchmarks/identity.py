@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from benchmarks.identity_register import Generated, generate
+from benchmarks.identity_register import generate
 from tashbik.registry.identity import Particulars, RegisterIdentity, pairwise
 from tashbik.registry.identity.comparison import COMPARISONS
 from tashbik.registry.identity.files import read_clusters, read_particulars
@@ -171,10 +171,8 @@ def _token_set(records: Sequence[Particulars], truth: Sequence[str]) -> dict[str
 
 def scale(records: int, workers: int) -> None:
     """One run at a size: clusters, figures, time by step and peak memory."""
-    made: list[Generated] = list(generate(records, SEED))
-    truth = [one.enterprise for one in made]
-    rows = [one.record for one in made]
-    del made
+    truth = [one.enterprise for one in generate(records, SEED)]
+    rows = (one.record for one in generate(records, SEED))  # made while they are read, as from a file
     wall, used = time.perf_counter(), _processor_seconds()
     identity = RegisterIdentity(rows, workers=workers)
     print(f"profiles  {time.perf_counter() - wall:.1f} s", flush=True)

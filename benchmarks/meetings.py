@@ -107,15 +107,16 @@ def _cp_busy(model: cp_model.CpModel, event: Event, at: dict[tuple[int, int], An
 
 
 def _cp_breaks(model: cp_model.CpModel, busy: list[Any], held: int) -> Any:
+    """A variable of at least a participant's breaks; exactly so many satisfy it, so that refutations of it are refutations."""
     if held < 2:
         return 0
     starts = []
     for before, now in pairwise([0, *busy]):
         starts.append(model.new_bool_var(""))
         model.add(starts[-1] >= now - before)
-        model.add(starts[-1] <= now)
-        model.add(starts[-1] <= 1 - before)
-    return sum(starts) - 1
+    breaks = model.new_int_var(0, len(busy), "")
+    model.add(sum(starts) - 1 <= breaks)
+    return breaks
 
 
 def _add_implied(model: cp_model.CpModel, event: Event, busy: list[list[Any]], breaks: list[Any]) -> None:

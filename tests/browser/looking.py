@@ -1,4 +1,4 @@
-"""What is demanded of every page that is looked at: direction, width, accessibility, a clean console, the keyboard. Not which pages (pages.py)."""
+"""What is demanded of every page that is looked at: direction, width, tables, accessibility, a clean console, the keyboard. Not which pages (pages.py)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page
 
 GRAVE = ("serious", "critical")
+DESK = 1024
+"""Pixels of width from which tables stand as tables."""
 MOST_TABS = 60
 """Presses of the tab key within which the main action must be reached; the header, menu and filters come before it."""
 
@@ -33,7 +35,7 @@ class Looker:
         answer = self.page.goto(url)
         if answer is None or not answer.ok:
             return [f"status {answer.status if answer else 'none'}"]
-        found = [*self._direction(direction), *self._overflow(), *self._axe(), *self._keyboard()]
+        found = [*self._direction(direction), *self._overflow(), *self._tables(), *self._axe(), *self._keyboard()]
         return [*found, *self._said]
 
     def _direction(self, wanted: str) -> list[str]:
@@ -54,6 +56,19 @@ class Looker:
         )
         scroll = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         return [f"{scroll} px wider than the window: {wide}"] if scroll > 0 else []
+
+    def _tables(self) -> list[str]:
+        """The cells of a table stand under their headers; on a phone rows may become cards."""
+        if self.page.evaluate("innerWidth") < DESK:
+            return []
+        wrong: list[str] = self.page.evaluate(
+            """() => [...document.querySelectorAll("main table")].filter(one => one.offsetParent).filter(one => {
+              const head = one.querySelector("thead tr:last-child"), row = one.querySelector("tbody tr");
+              if (!head || !row || head.cells.length !== row.cells.length) return false;
+              return [...head.cells].some((cell, number) => Math.abs(cell.getBoundingClientRect().left - row.cells[number].getBoundingClientRect().left) > 2);
+            }).map(one => one.outerHTML.slice(0, 120))"""
+        )
+        return [f"cells do not stand under their headers: {one}" for one in wrong]
 
     def _axe(self) -> list[str]:
         looked: dict[str, list[dict[str, Any]]] = self._checker.run(self.page).response

@@ -1,87 +1,129 @@
-"""The pictures of docs/screenshots: main pages of the demonstration in three languages, two widths, light and dark. `python -m tests.browser.screenshots`."""
+"""The pictures of docs/screenshots, and the page that lists them. `python -m tests.browser.screenshots`. Not what a page must be (test_pages.py).
+
+The officer's day is played in Arabic first, so that the pages have something to show; then a file waits in its dry run and a change for moderation.
+"""
 
 from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
 
-from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from tests.browser.site import demonstration
 
-from tests.browser.site import Site, chromium, demonstration
+if TYPE_CHECKING:
+    from tests.browser import script
 
 TARGET = Path(__file__).parents[2] / "docs" / "screenshots"
-WIDTHS = {"desktop": 1280, "mobile": 390}
-LOOKS = (("ar", "desktop", "light"), ("ar", "mobile", "dark"), ("fr", "desktop", "light"), ("en", "mobile", "light"))
-PAGES = (
-    ("home", "officer", "/"),
-    ("register", "officer", "/register/?q=%D8%B5%D8%A8%20%D8%A7%D9%84%D8%A3%D9%84%D9%85%D9%86%D9%8A%D9%88%D9%85"),
-    ("profile", "officer", "/register/enterprise/dz:TSB-0001"),
-    ("need", "officer", "/needs/dz-N-01/"),
-    ("matches", "officer", "/matches/dz-N-01/"),
-    ("imports", "officer", "/imports/"),
-    ("report", "officer", "/reports/"),
-    ("settings", "administrator", "/settings/"),
-)
-TALLEST = 1600
+SIZES = {"desktop": (1280, 900), "mobile": (390, 844)}
+TALLEST = {"desktop": 1500, "mobile": 1700}
 """Pixels of a picture's height; what is below is cut off."""
-COLOURS = 128
+COLOURS = 96
+"""Of a picture's palette: the pages have few, and the files stay below 200 kB."""
+MACHINE = "مخرطة بالتحكم الرقمي بخمسة محاور"
+SEARCH = quote("صب الألمنيوم تحت الضغط")
+SHOWN: dict[str, tuple[str, str, tuple[str, ...]]] = {
+    "home": ("What waits for an officer", "home", ("ar-desktop-light", "fr-mobile-dark", "en-mobile-light")),
+    "register": (
+        "The register, searched by meaning",
+        "register",
+        ("ar-desktop-light", "fr-desktop-dark", "en-mobile-light"),
+    ),
+    "profile": ("An enterprise", "profile", ("ar-mobile-dark", "fr-desktop-light", "en-mobile-light")),
+    "editing": ("A section of a profile, edited", "editing", ("ar-desktop-light", "fr-mobile-light")),
+    "import": ("A register file in its dry run", "dry-run", ("ar-desktop-light", "en-mobile-dark")),
+    "moderation": ("A change, before and after", "moderation", ("ar-desktop-dark", "fr-mobile-light")),
+    "need": ("A need, checked before its release", "check", ("ar-mobile-light", "en-desktop-light")),
+    "matches": (
+        "The matches of a need",
+        "matches",
+        ("ar-desktop-light", "ar-mobile-dark", "fr-desktop-dark", "en-desktop-light"),
+    ),
+    "cell": ("One verdict, opened", "cell", ("ar-desktop-light", "fr-mobile-light")),
+    "comparison": ("Quotes compared", "comparison", ("ar-desktop-light", "fr-desktop-light", "en-mobile-dark")),
+    "report": ("The report of the exchange", "report", ("ar-desktop-light", "fr-mobile-dark", "en-desktop-light")),
+    "settings": ("Settings of an exchange", "settings", ("ar-mobile-light", "en-desktop-dark")),
+}
+"""First part of a picture's name: what it shows, the page of pages.PAGES, and the looks it is taken in."""
 
 
 def main() -> None:
-    """Serve the demonstration and take all pictures."""
+    """Serve the demonstration, play the day, take all pictures and write their page; pictures of earlier versions go."""
+    from tests.browser import script
+
     TARGET.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="tashbik-pictures-") as folder,
-        demonstration(Path(folder)) as site,
-        sync_playwright() as driver,
+        demonstration(Path(folder) / "site") as site,
+        script.stage(site, Path(folder)) as stage,
     ):
-        browser = driver.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        )
-        for language, width, colours in LOOKS:
-            _series(browser, site, language, width, colours)
-        browser.close()
+        played = _prepare(stage)
+        for old in TARGET.glob("*.png"):
+            old.unlink()
+        for name, (_text, page, looks) in SHOWN.items():
+            for look in looks:
+                _take(stage, played, page, f"{name}-{look}")
+    (TARGET / "README.md").write_text(_listed(), encoding="utf-8")
 
 
-def _series(browser: Browser, site: Site, language: str, width: str, colours: str) -> None:
-    for role in dict.fromkeys(role for _name, role, _path in PAGES):
-        context = browser.new_context(
-            viewport={"width": WIDTHS[width], "height": 900},
-            color_scheme="dark" if colours == "dark" else "light",
-        )
-        context.add_cookies([{"name": "language", "value": language, "url": site.url}])
-        page = context.new_page()
-        _sign_in(page, site, role)
-        for name, by, path in PAGES:
-            if by == role:
-                page.goto(site.url + path)
-                _keep(page, TARGET / f"{name}-{language}-{width}-{colours}.png")
-        context.close()
+def _prepare(stage: script.Stage) -> script.Played:
+    """A file that waits in its dry run, the day, and a change that waits for moderation."""
+    from tests.browser import day as steps
+    from tests.browser.phrases import ARABIC
+
+    officer, member = stage.person("officer", "ar"), stage.person("member", "ar")
+    waiting = steps.import_register(officer, ARABIC, stage.folder)
+    played = stage.day("ar")
+    steps.propose_change(member, ARABIC, MACHINE)
+    officer.go_to("Moderation")
+    officer.follow("Begin with the oldest")
+    officer.sees_heading("Before and after")
+    return replace(played, dry_run=waiting, submission=officer.path())
 
 
-def _sign_in(page: Page, site: Site, role: str) -> None:
-    from tashbik.exchange.demonstration import PASSWORD
+def _take(stage: script.Stage, played: script.Played, page: str, name: str) -> None:
+    """One picture: the page in the look that its name ends with."""
+    from tests.browser.pages import PAGES
 
-    page.goto(f"{site.url}/accounts/login/")
-    page.fill("input[name=login]", f"{role}@demo.example")
-    page.fill("input[name=password]", PASSWORD)
-    page.locator("main form button").first.click()
-    page.wait_for_url(f"{site.url}/")
+    language, device, colours = name.split("-")[-3:]
+    role, address = PAGES[page]
+    window = stage.window(language, size=SIZES[device], dark=colours == "dark", role=role)
+    window.goto(stage.site.url + address.format(**asdict(played)) + (f"?q={SEARCH}" if page == "register" else ""))
+    file = TARGET / f"{name}.png"
+    window.screenshot(path=str(file), full_page=True)
+    window.context.close()
+    _shrink(file, TALLEST[device])
 
 
-def _keep(page: Page, file: Path) -> None:
-    """The page as a picture of few colours, cut at its tallest."""
-    page.screenshot(path=str(file), full_page=True)
+def _shrink(file: Path, tallest: int) -> None:
+    """Cut a picture at its tallest and keep it in few colours."""
+    from PIL import Image
+
     with Image.open(file) as picture:
-        cut = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, TALLEST)))
-        cut.quantize(COLOURS).save(file, optimize=True)
+        cut = picture.convert("RGB").crop((0, 0, picture.width, min(picture.height, tallest)))
+    cut.quantize(COLOURS, dither=Image.Dither.NONE).save(file, optimize=True)
+
+
+def _listed() -> str:
+    """The page of the pictures."""
+    lines = [
+        "# Pictures of the pages",
+        "",
+        "Taken by `make screenshots` from the demonstration, after the officer's day of the browser tests was played on it.",
+        "All enterprises, people and needs in them are fictitious. The names say language, width and colours.",
+    ]
+    for name, (text, _page, looks) in SHOWN.items():
+        first = f"{name}-{looks[0]}"
+        links = " · ".join(f"[{one}]({name}-{one}.png)" for one in looks)
+        lines += ["", f"## {text}", "", links, "", f"![{text}: {looks[0]}]({first}.png)"]
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":
-    os.environ.setdefault("TASHBIK_DEBUG", "1")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tashbik.web.settings")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.django_settings")
     import django
 
     django.setup()

@@ -109,7 +109,9 @@ def demonstration(folder: Path) -> Iterator[Site]:
 
 def compile_catalogues() -> None:
     """Compile the message catalogues, for the site and for the test, which takes its words from them."""
-    subprocess.run([sys.executable, "-m", "tashbik.web.catalogues"], check=True, capture_output=True, env=_environment())
+    subprocess.run(
+        [sys.executable, "-m", "tashbik.web.catalogues"], check=True, capture_output=True, env=_environment()
+    )
 
 
 def chromium() -> str:
