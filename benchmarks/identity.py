@@ -161,6 +161,8 @@ def peers(records: int, workers: int) -> None:
             _show(title, _measured(lambda run=action: run(rows, truth), truth))  # type: ignore[misc]
         except ImportError as missing:
             print(f"{title:44} not installed: {missing.name}")
+        except ValueError as left_out:
+            print(f"{title:44} {left_out}")
 
 
 def _token_set(records: Sequence[Particulars], truth: Sequence[str]) -> dict[str, float]:

@@ -107,7 +107,7 @@ def _cp_busy(model: cp_model.CpModel, event: Event, at: dict[tuple[int, int], An
 
 
 def _cp_breaks(model: cp_model.CpModel, busy: list[Any], held: int) -> Any:
-    """A variable of at least a participant's breaks; exactly so many satisfy it, so that refutations of it are refutations."""
+    """A variable of at least a participant's breaks; exactly so many satisfy it: what is refuted with it is refuted."""
     if held < 2:
         return 0
     starts = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import email
 import email.policy
 import os
@@ -23,6 +24,8 @@ START_WITHIN = 300.0
 """Seconds until a site that has not started is given up; loading the demonstration takes 20 to 40 on two free cores."""
 MAIL_WITHIN = 60.0
 """Seconds within which the worker is to have written an e-mail."""
+PR_SET_PDEATHSIG = 1
+"""Of linux/prctl.h."""
 _OURS = ("TASHBIK_", "DJANGO_")
 
 
@@ -99,12 +102,18 @@ def demonstration(folder: Path) -> Iterator[Site]:
             stdout=log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
         try:
             _wait_for(f"http://127.0.0.1:{port}/health/live", process, folder / "site.log")
             yield Site(url=f"http://127.0.0.1:{port}", folder=folder)
         finally:
             _stop(process)
+
+
+def _end_with_parent() -> None:
+    """Ask the kernel to end this process as SIGTERM would when the one that started it dies, even if that one was killed."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def compile_catalogues() -> None:

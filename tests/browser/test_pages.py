@@ -66,6 +66,7 @@ def test_a_bad_page_is_told(stage: Stage) -> None:
         "axe image-alt",
         "axe color-contrast",
         "keyboard",
+        "headers",
         "404",
         "Policy",
     ):

@@ -25,7 +25,7 @@ def slots_in(grid: Grid, mask: int) -> Iterator[int]:
 def filled(grid: Grid, selection: Selection, *, until: float, seed: int = 1) -> Draft:
     """A draft that holds as many of the selected requests as it can place, and then others that still fit, best first.
 
-    `until`: time.monotonic() at which it stops.
+    `until`: time.monotonic() from which nothing is moved any more to make room; what fits as it is is still placed.
     """
     chosen = selection.chosen
     draft = Draft(grid)
@@ -43,10 +43,10 @@ def filled(grid: Grid, selection: Selection, *, until: float, seed: int = 1) -> 
     )
     for position, request in enumerate(order):
         done = position == len(chosen) and all(draft.slot[one] is not None for one in chosen)
-        if time.monotonic() > until or (done and total_worth(grid, chosen) >= selection.bound):
+        if done and total_worth(grid, chosen) >= selection.bound:
             break
         if draft.below_limits(request):
-            place(draft, request, rng)
+            place(draft, request, rng, REACH if time.monotonic() < until else 0)
     return draft
 
 

@@ -238,3 +238,9 @@ def test_the_checker_of_plans_names_what_is_broken(held, kind):
         (Table("t"), Table("u")),
     )
     assert kind in {one.kind for one in plan_violations(forum, held)}
+
+
+def test_a_plan_without_time_still_holds_what_fits():
+    forum = forum_of_chance(3)
+    found = plan(forum, time_limit=1e-6)
+    assert found.meetings and plan_violations(forum, found.meetings) == []
