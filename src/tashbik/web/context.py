@@ -51,7 +51,8 @@ def menu_of(actor: Actor, path: str) -> list[MenuItem]:
             url = reverse(page)
         except NoReverseMatch:
             continue
-        items.append(MenuItem(label, url, path == url if url == "/" else path.startswith(url)))
+        under = (url, "/matches/") if page == "needs:list" else (url,)  # the matches are those of a need
+        items.append(MenuItem(label, url, path == url if url == "/" else path.startswith(under)))
     return items
 
 
