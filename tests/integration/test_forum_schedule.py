@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -117,12 +119,27 @@ def test_nothing_goes_on_running_after_an_interruption(shared, end, tmp_path):
     hard = tmp_path / "hard.dzn"
     hard.write_text(text.replace("nTables = 14", "nTables = 8"), encoding="utf-8")
     command = [sys.executable, "-m", "tashbik", "forum", "schedule", str(hard)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
-    children = _wait_for(lambda: len(_members(process.pid)) >= 3 and _members(process.pid))
-    assert children
-    process.send_signal(end)
-    process.wait(timeout=20)
-    assert _wait_for(lambda: not _members(process.pid))
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=_heed_interruptions,
+    )
+    try:
+        assert _wait_for(lambda: len(_members(process.pid)) >= 3)
+        process.send_signal(end)
+        process.wait(timeout=20)
+        assert _wait_for(lambda: not _members(process.pid))
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _heed_interruptions() -> None:
+    """Ctrl+C counts, also where the tests themselves were started in the background, which has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _wait_for(condition):
