@@ -132,6 +132,7 @@ def worker(folder: Path | None, once: bool) -> None:
     from tashbik.exchange.index import register_index
 
     if once:
+        jobs.release_the_dead()
         count = jobs.work_off()
         register_index().follow()
         click.echo(text("exchange-worked", count=count))
