@@ -15,6 +15,7 @@ from tashbik.exchange import audit
 from tashbik.exchange.actor import SYSTEM
 from tashbik.exchange.models import Enterprise, Exchange, Membership, Need, Organisation, Role, User
 from tashbik.exchange.projection import as_json
+from tashbik.exchange.scenes import load_scenes
 from tashbik.exchange.storing import new_row, store_many
 from tashbik.registry import records
 from tashbik.registry.demonstration import needs_of_the_demonstration, register_files
@@ -131,6 +132,7 @@ def load() -> int:
     Membership.objects.create(user=officer, exchange=exchanges["tn"], role=Role.OFFICER)
     _verified()
     _needs(exchanges["dz"])
+    load_scenes(exchanges["dz"])
     audit.append(SYSTEM, "demonstration.load", note=f"{count} enterprises")
     return count
 

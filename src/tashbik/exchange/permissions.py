@@ -106,6 +106,12 @@ RULES: dict[str, Rule] = {
     "award.make": {BUYER: OWN, OFFICER: EXCHANGE},
     "outcome.ask": {BUYER: OWN, OFFICER: EXCHANGE},
     "outcome.record": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
+    # identity: pairs of records that may be one enterprise
+    # groups composed for a need
+    # networks
+    # the forum's editions, participants and meetings: the organiser's side
+    # the forum: the participants' side
+    # recommendations
     # reports
     "report.see": {OFFICER: EXCHANGE, ANALYST: EXCHANGE, ADMIN: EXCHANGE},
     # accounts and the installation

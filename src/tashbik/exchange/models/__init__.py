@@ -2,11 +2,33 @@
 
 from tashbik.exchange.models.attachments import Attachment
 from tashbik.exchange.models.audit import AuditEntry, Head, Revision
+from tashbik.exchange.models.editions import (
+    Edition,
+    EditionBody,
+    EditionSession,
+    Paper,
+    Participant,
+    Quota,
+    Room,
+    SessionAttendance,
+    Track,
+)
 from tashbik.exchange.models.imports import Import, ImportReject
 from tashbik.exchange.models.integration import IdempotencyKey
 from tashbik.exchange.models.jobs import Job
 from tashbik.exchange.models.mail import Mail
 from tashbik.exchange.models.matching import MatchOverride, Question
+from tashbik.exchange.models.meetings import (
+    Interpreter,
+    Meeting,
+    MeetingCondition,
+    MeetingFeedback,
+    MeetingPlan,
+    MeetingProposal,
+    MeetingSlot,
+    MeetingTable,
+    MeetingWish,
+)
 from tashbik.exchange.models.needs import Need, Referral
 from tashbik.exchange.models.parties import (
     ApiToken,
@@ -27,6 +49,9 @@ __all__ = [
     "AuditEntry",
     "Award",
     "Draft",
+    "Edition",
+    "EditionBody",
+    "EditionSession",
     "Enterprise",
     "Exchange",
     "Facet",
@@ -34,22 +59,37 @@ __all__ = [
     "IdempotencyKey",
     "Import",
     "ImportReject",
+    "Interpreter",
     "Invitation",
     "Job",
     "Mail",
     "MatchOverride",
+    "Meeting",
+    "MeetingCondition",
+    "MeetingFeedback",
+    "MeetingPlan",
+    "MeetingProposal",
+    "MeetingSlot",
+    "MeetingTable",
+    "MeetingWish",
     "Membership",
     "Need",
     "Organisation",
     "Outcome",
+    "Paper",
+    "Participant",
     "Question",
+    "Quota",
     "Quote",
     "QuoteLine",
     "Referral",
     "Revision",
     "Rfq",
     "Role",
+    "Room",
+    "SessionAttendance",
     "Submission",
+    "Track",
     "User",
     "Webhook",
     "WebhookDelivery",

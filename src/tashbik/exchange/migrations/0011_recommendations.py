@@ -1,0 +1,14 @@
+"""Recommendations of an edition."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import migrations
+
+
+class Migration(migrations.Migration):
+    """Nothing yet."""
+
+    dependencies: ClassVar = [("exchange", "0010_editions")]
+    operations: ClassVar = []
