@@ -29,6 +29,9 @@ ACTIVITIES = """للصناعات الغذائية=industries alimentaires=food i
 للأدوية=pharmaceutique=pharmaceuticals;لمواد البناء=matériaux de construction=building materials;للتغليف=emballage=packaging;للصناعات الكيميائية=industries chimiques=chemical industries
 للتجارة العامة=commerce général=general trading;للصناعات الكهربائية=industries électriques=electrical industries;للأثاث=meubles=furniture;للميكانيك=mécanique=mechanics
 للإنتاج والخدمات=production et services=production and services;للزجاج=verre=glass;للجلود=cuir=leather;للاستيراد والتصدير=import export=import export"""
+HEADS = (("الاتحاد", "Union", "Union"), ("المركب", "Complexe", "Complex"), ("التعاونية", "Coopérative", "Cooperative"), ("المجمع", "Groupement", "Group"))  # fmt: skip
+TWINS = 50
+"""Of so many enterprises one is the namesake of another: same name in another town or trade, or with one word more."""
 FORMS = {"ar": ("شركة", "مؤسسة", "ش.ذ.م.م", ""), "fr": ("SARL", "EURL", "SPA", "Ets", ""), "en": ("Co.", "Company", "LLC", "Co. Ltd", "")}  # fmt: skip
 STREETS = "Frères Bouadou,Didouche Mourad,Ben Mehidi,1er Novembre,Emir Abdelkader,Industrielle Nord,de la Gare,des Oliviers,du Marché,Pasteur,Victor Hugo,Colonel Amirouche,Zighoud Youcef,Belouizdad".split(",")  # fmt: skip
 _CONSONANTS = tuple(zip("b t d r z s f k l m n ch g tr br st kl pr ph gr dr fl nd rm lt sm kr".split(),
@@ -66,6 +69,7 @@ class _Firm(NamedTuple):
     phone: str
     mail: str
     number: str
+    head: tuple[str, str, str] | None = None  # of an enterprise named by its trade and town, which is also known by initials
 
 
 @cache
@@ -98,17 +102,26 @@ def _coined(chooser: Random) -> tuple[str, tuple[str, ...]]:
     return arabic + ending[1], ((latin + ending[0]).capitalize(),)
 
 
-def _firm(number: int, seed: int) -> _Firm:
-    chooser = Random(f"{seed}/firm/{number}")
+def _own_name(chooser: Random) -> tuple[tuple[str, tuple[str, ...]], ...]:
     kind = chooser.random()
     if kind < 0.6:
-        spellings = (_coined(chooser),)
-    elif kind < 0.75:
-        spellings = (chooser.choice(_pairs(FAMILIES)), chooser.choice(_pairs(GIVEN)))
-    elif kind < 0.9:
-        spellings = (chooser.choice(_pairs(FAMILIES)), _coined(chooser))
-    else:
-        spellings = (chooser.choice(_pairs(NOUNS)), _coined(chooser))
+        return (_coined(chooser),)
+    if kind < 0.75:
+        return (chooser.choice(_pairs(FAMILIES)), chooser.choice(_pairs(GIVEN)))
+    if kind < 0.9:
+        return (chooser.choice(_pairs(FAMILIES)), _coined(chooser))
+    return (chooser.choice(_pairs(NOUNS)), _coined(chooser))
+
+
+def _firm(number: int, seed: int) -> _Firm:
+    if number % TWINS == TWINS - 1:
+        return _twin(_firm_apart(number - 1, seed), number, seed)
+    return _firm_apart(number, seed)
+
+
+def _firm_apart(number: int, seed: int) -> _Firm:
+    chooser = Random(f"{seed}/firm/{number}")
+    spellings = _own_name(chooser)
     country = chooser.choice(_COUNTRIES)
     slug = "".join(one[1][0] for one in spellings).replace(" ", "").lower()
     return _Firm(
@@ -121,7 +134,22 @@ def _firm(number: int, seed: int) -> _Firm:
         phone=f"0{chooser.randrange(2, 8)}{chooser.randrange(10**7, 10**8)}",
         mail=f"contact@{slug}{number}.example" if chooser.random() < 0.4 else f"{slug}{number}@gmail.com",
         number=f"{chooser.randrange(10, 30)}B{chooser.randrange(10**6, 10**7)}",
+        head=chooser.choice(HEADS) if chooser.random() < 0.04 else None,
     )
+
+
+def _twin(firm: _Firm, number: int, seed: int) -> _Firm:
+    """Another enterprise with the name of `firm`: in another town, in another trade, or with one word more."""
+    own, chooser = _firm_apart(number, seed), Random(f"{seed}/twin/{number}")
+    match chooser.randrange(3):
+        case 0:
+            return own._replace(spellings=firm.spellings, activity=firm.activity, country=firm.country, head=firm.head,
+                                place=chooser.choice(_towns(firm.country)))  # fmt: skip
+        case 1:
+            return own._replace(spellings=firm.spellings, country=firm.country, place=firm.place)
+        case _:
+            more = chooser.choice(_pairs(GIVEN))
+            return own._replace(spellings=(*firm.spellings[:1], more), country=firm.country, place=firm.place, activity=firm.activity)
 
 
 def _typo(word: str, chooser: Random) -> str:
@@ -142,7 +170,21 @@ def _latin(spellings: tuple[str, ...], chooser: Random) -> str:
     return _typo(word, chooser) if chooser.random() < 0.08 else word
 
 
+def _descriptive(firm: _Firm, language: str, chooser: Random) -> str:
+    """The name of an enterprise called by its trade and town: in full, by its initials, or both."""
+    assert firm.head is not None
+    spoken = ("ar", "fr", "en").index(language)
+    full = " ".join((firm.head[spoken], firm.activity[spoken], firm.place[spoken]))
+    french = f"{firm.head[1]} {firm.activity[1]} {firm.place[1]}".replace("-", " ").split()
+    initials = "".join(word[0] for word in french if word not in ("et", "de", "du", "la")).upper()
+    if language == "ar":
+        return full
+    return chooser.choice((full, full, initials, f"{full} ({initials})"))
+
+
 def _name(firm: _Firm, language: str, chooser: Random) -> str:
+    if firm.head is not None:
+        return _descriptive(firm, language, chooser)
     own = [one[0] if language == "ar" else _latin(one[1], chooser) for one in firm.spellings]
     if len(own) == 2 and chooser.random() < 0.1:
         own.reverse()

@@ -17,6 +17,7 @@
     │   ├── StateError          the record is in a state that does not allow it
     │   ├── InvalidError        values that cannot be taken, named by field
     │   └── TooManyError        more requests than are allowed in a time
+    ├── PrintingError       a PDF that cannot be made: a library or a font with Arabic letters is missing on the machine
     └── WeightsError        encoder weights that are missing or not those that were pinned
 """
 
@@ -108,6 +109,12 @@ class WeightsError(TashbikError):
     code = "bad-weights"
 
 
+class PrintingError(TashbikError):
+    """The machine lacks what a PDF needs; `mend` names the package to install."""
+
+    code = "cannot-print"
+
+
 class ExchangeError(TashbikError):
     """Something the exchange does not do; the message may be a lazy translation."""
 
@@ -149,7 +156,10 @@ class InvalidError(ExchangeError):
 
     def as_json(self) -> dict[str, object]:
         """The one JSON shape, with the messages by field beside it."""
-        return {**super().as_json(), "fields": {name: [str(one) for one in texts] for name, texts in self.fields.items()}}
+        return {
+            **super().as_json(),
+            "fields": {name: [str(one) for one in texts] for name, texts in self.fields.items()},
+        }
 
 
 class TooManyError(ExchangeError):
@@ -169,6 +179,7 @@ __all__ = [
     "InvalidError",
     "NotFoundError",
     "NotPermittedError",
+    "PrintingError",
     "SettingError",
     "StaleIndexError",
     "StateError",

@@ -60,7 +60,7 @@ def cell_of(world: World, code: str, kind: str, role: str = Role.OFFICER) -> Cel
 
 
 def with_quantity(world: World) -> None:
-    """The need also asks for 500 pieces a month; the first enterprise has spare capacity that only its own exchange sees."""
+    """The need asks once more for 500 pieces a month; the first enterprise has spare capacity that only its own exchange sees."""
     need = msgspec.convert(world.need.record, records.Need)
     asked = records.Requirement(
         kind="quantity", numbers=(500.0,), unit="piece", period="month", words="500 pièces par mois"
@@ -104,19 +104,20 @@ def test_the_fit_is_what_the_formula_gives_by_hand(indexed: World) -> None:
     worth = {"process": 1.0, "product": 0.5 * 0.4, "material": 1.0, "certificate": 1.0}
     near = next(one.verdict.closeness for one in row.cells if one.verdict.requirement.kind == "delivery")
     total = 3 * worth["process"] + 3 * worth["product"] + 2 * worth["material"] + 0.7 + 0.7 * (0.5 + 0.5 * near)
-    assert row.score == pytest.approx(0.75 * total / 9.4 + 0.25 * row.link.relevance, abs=1e-6)
+    total += 1.0  # the quantity: its words state enough spare capacity
+    assert row.score == pytest.approx(0.75 * total / 10.4 + 0.25 * row.link.relevance, abs=1e-6)
 
 
 def test_weights_of_the_reader_change_the_order(indexed: World) -> None:
     """Only the delivery counts: F-2 stands in Blida itself (worth 1), F-1 is 230 km away (worth under 1)."""
-    weights = {"process": 0, "product": 0, "material": 0, "certificate": 0, "delivery": 3}
+    weights = {"process": 0, "product": 0, "material": 0, "quantity": 0, "certificate": 0, "delivery": 3}
     found = seen(indexed, weights=weights).rows
     assert [one.code for one in found[:2]] == ["dz:F-2", "dz:F-1"]
     assert found[0].score == pytest.approx(0.75 + 0.25 * found[0].link.relevance, abs=1e-6)
 
 
 def test_all_weights_zero_leave_the_likeness_of_the_words(indexed: World) -> None:
-    kinds = ("process", "product", "material", "certificate", "delivery")
+    kinds = ("process", "product", "material", "quantity", "certificate", "delivery")
     for row in seen(indexed, weights=dict.fromkeys(kinds, 0)).rows:
         assert row.score == pytest.approx(row.link.relevance)
 
@@ -305,6 +306,7 @@ def test_questions_are_sent_once_and_by_one_message_each(indexed: World) -> None
     assert {one.asked["kind"] for one in sent if one.enterprise == indexed.enterprises[1]} == {
         "product",
         "material",
+        "quantity",
         "certificate",
     }
     assert all(one.asked[language] for one in sent for language in ("ar", "fr", "en"))
@@ -365,7 +367,7 @@ def test_a_settled_answer_moves_the_score_as_a_full_pass_does(indexed: World) ->
         answers={sent[0].pk: Answer("pass")},
     )
     matching.settle(actor=indexed[Role.OFFICER], question=Question.objects.get(pk=sent[0].pk), verdict="pass")
-    gained = 3 * (1.0 - 0.5 * 0.4) / 9.4 * 0.75
+    gained = 3 * (1.0 - 0.5 * 0.4) / 10.4 * 0.75
     assert row_of(indexed, "dz:F-1").score - before.score == pytest.approx(gained, abs=1e-6)
 
 

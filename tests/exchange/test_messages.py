@@ -27,6 +27,7 @@ VALUES: dict[str, Any] = {
     "deadline": date(2026, 12, 12), "promised": date(2026, 12, 12), "on": date(2026, 12, 12), "as_of": date(2026, 9, 30), "days": 3,
     "message": "Bonjour", "reason": "capacity", "note": "voir plan", "reasons": ["A"], "questions": ["ISO 9001?"], "lines": ["500"],
     "quotes": 2, "invited": 3, "sealed": True, "version": 2, "outcome": "livré", "from_exchange": "X", "to_exchange": "Y", "taken": True,
+    "group": "dz-N-1-G1", "tasks": ["500"], "answer_by": date(2026, 12, 12), "agreement": "Article 1", "accepted": False,
 }  # fmt: skip
 
 

@@ -134,3 +134,98 @@ def test_a_tariff_heading_is_a_requirement_and_no_quantity():
 def test_traders_and_schools_are_told_from_makers(words, kind):
     firm = Enterprise(id="E", names={}, capabilities=(Capability(id="1", words={"und": words}),))
     assert understand(firm).capabilities[0].kind == kind
+
+
+@pytest.mark.parametrize("text", ["tolérance DCTG 10", "مصبوبات بتفاوت DCTG10", "cast iron, ISO 8062-3 DCTG 10"])
+def test_a_casting_tolerance_grade_is_no_length(text):
+    found = requirements(text)["tolerance"][0]
+    assert found.numbers == ()
+    assert found.values[0].replace(" ", "").endswith("DCTG10")
+    assert "certificate" not in requirements(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "value"),
+    [
+        ("corps de vanne en fonte, DN 100", "DN 100", 100),
+        ("صمامات حديد زهر DN80 PN16", "DN80", 80),
+        ("vannes DN 50 à DN 200", "DN 200", 200),
+    ],
+)
+def test_a_nominal_diameter_is_a_size_and_no_grade(text, words, value):
+    found = requirements(text)
+    assert [(one.words, one.numbers, one.unit) for one in found["envelope"]] == [(words, (value, value), "mm")]
+    assert not any(one.unit == "grade" for one in found.get("material", []))
+    assert read_facts(text).sides == ()  # an offer's bore is not the largest part that it makes
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "unit", "period"),
+    [
+        ("500 carters en aluminium moulés sous pression par mois", 500, "piece", "month"),
+        ("Usiner 300 arbres en acier chaque mois", 300, "piece", "month"),
+        ("12 000 bouteilles d'huile d'olive par an", 12_000, "bottle", "year"),
+        ("نحتاج إلى 500 غطاء مضخة من الألمنيوم شهريا", 500, "piece", "month"),
+        ("500 die-cast aluminium housings per month", 500, "piece", "month"),
+    ],
+)
+def test_a_quantity_whose_period_ends_the_clause(text, value, unit, period):
+    asked = requirements(text)["quantity"][0]
+    assert (asked.numbers, asked.unit, asked.period) == ((value,), unit, period)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "atelier de 12 machines travaillant à façon par mois",
+        "certifié ISO 9001 pour carters, livrés par mois",
+        "تأسست سنة 2010 وتسلم طلبياتها في ورشة واحدة شهريا",
+    ],
+)
+def test_numbers_that_count_no_goods(text):
+    assert "quantity" not in requirements(text)
+    assert not any(rate.period for rate in read_facts(text).rates)
+
+
+def test_a_bare_number_before_the_goods_is_an_order():
+    order = requirements("نبحث عمن يخرط لنا 200 محور")["batch"][0]
+    assert (order.numbers, order.unit) == ((200,), "piece")
+
+
+@pytest.mark.parametrize(
+    ("text", "process"),
+    [
+        ("Nous cherchons à faire usiner 500 carters", "process.machining"),
+        ("نبحث عمن يخرط لنا 200 محور", "process.turning"),
+        ("نريد أن نلحم هياكل من الفولاذ", "process.welding"),
+        ("نريد أن نصبّ 500 غطاء من الألمنيوم", "process.metal-casting"),
+        ("we want to galvanise 40 t of beams", "process.hot-dip-galvanising"),
+    ],
+)
+def test_a_verb_names_the_process(text, process):
+    assert process in [value for one in requirements(text)["process"] for value in one.values]
+
+
+@pytest.mark.parametrize("text", ["نريد نصب خيمة كبيرة", "لدينا نقص في القطع", "une tour à louer"])
+def test_words_that_only_look_like_verbs_of_work(text):
+    assert "process" not in requirements(text)
+
+
+def test_a_verb_adds_nothing_to_a_narrower_process_that_is_named():
+    found = requirements("faire usiner des arbres par tournage CNC")["process"]
+    assert [one.values for one in found] == [("process.cnc-turning",)]
+
+
+@pytest.mark.parametrize(
+    ("text", "concept"),
+    [
+        ("couvercle de pompe en fonte", "product.machine-housing"),
+        ("غطاء مضخة من حديد الزهر", "product.machine-housing"),
+        ("pump cover, cast iron", "product.machine-housing"),
+        ("supports de moteurs électriques", "product.mechanical-component"),
+        ("pompes centrifuges avec moteur", "product.centrifugal-pump"),
+    ],
+)
+def test_a_part_is_not_the_product_it_belongs_to(text, concept):
+    first = requirements(text)["product"][0]
+    assert first.values == (concept,)

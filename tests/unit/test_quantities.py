@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from tashbik.language.numbers import parse_number
 from tashbik.language.quantities import find_quantities, fold_aligned
-from tashbik.language.units import convert, spellings, units
+from tashbik.language.units import convert, measures, spellings, units
 
 
 @pytest.mark.parametrize(
@@ -72,3 +72,19 @@ def test_every_unit_has_spellings_in_three_languages():
     for unit in units().values():
         assert all(unit.terms[language] for language in ("ar", "fr", "en")), unit.id
     assert set(spellings().values()) == set(units())
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "told"),
+    [
+        ("±0.05 mm", "fr", "±0,05\u202fmm"),
+        ("±0.05 mm", "en", "±0.05\xa0mm"),
+        ("±0.05 mm", "ar", "±0.05\xa0مم"),
+        ("1200×300 mm", "fr", "1\u202f200×300\u202fmm"),
+        ("12.5 kg", "ar", "12.5\xa0كغ"),
+        ("ISO 9001, 1.2738", "fr", "ISO 9001, 1.2738"),
+    ],
+)
+def test_measures_are_written_as_the_language_writes_them(text, language, told):
+    assert measures(text, language) == told
+    assert measures(told, language) == told  # a second time changes nothing

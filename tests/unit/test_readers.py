@@ -5,6 +5,7 @@ import openpyxl
 import pytest
 
 from tashbik.errors import FileError, HostileInputError, InputError
+from tashbik.language.spoken import language_name
 from tashbik.registry import tables
 from tashbik.registry.encodings import detect_encoding
 from tashbik.registry.export import export, neutralised
@@ -50,6 +51,33 @@ def test_a_bad_row_becomes_a_reject_and_the_good_rows_go_on(write):
         (4, "as_of", "someday", "not-a-date"),
     ]
     assert all(one.message(language) for one in rejects for language in ("ar", "fr", "en"))
+
+
+@pytest.mark.parametrize(
+    ("written", "codes"),
+    [
+        ("français", ("fr",)),
+        ("العربية والفرنسية", ("ar", "fr")),
+        ("Arabe, FR ; anglais", ("ar", "fr", "en")),
+        ("fr-DZ; en_GB", ("fr", "en")),
+        ("الأمازيغية", ("ber",)),
+    ],
+)
+def test_languages_become_codes(write, written, codes):
+    records, rejects = split(read_enterprises(write("r.csv", f'id,name,languages\n1,Alpha,"{written}"\n')))
+    assert rejects == []
+    assert records[0].languages == codes
+
+
+def test_languages_have_a_name_in_all_three():
+    assert [language_name("fr", one) for one in ("ar", "fr", "en")] == ["الفرنسية", "français", "French"]
+    assert [language_name("zh", one) for one in ("ar", "fr", "en")] == ["الصينية", "chinois", "Chinese"]
+    assert language_name("xx", "fr") == "xx"
+
+
+def test_an_unknown_language_is_rejected_by_its_name(write):
+    _, rejects = split(read_enterprises(write("r.csv", 'id,name,languages\n1,Alpha,"français, volapük"\n')))
+    assert [(one.field, one.value, one.reason) for one in rejects] == [("languages", "volapük", "unknown-language")]
 
 
 def test_every_reason_is_worded_in_three_languages():

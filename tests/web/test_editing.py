@@ -255,6 +255,8 @@ def test_verifying_withdrawing_erasing(world: World, browse) -> None:
     assert member.post(at("verify", code), {"version": fresh(world).version}).status_code == 302
     assert fresh(world).verified_on is not None
     assert member.post(at("erase", code)).status_code == 403
+    page = officer.get(at("erase", code)).content.decode()
+    assert 'name="imports"' in page and 'name="attached"' not in page  # it has no file
     assert officer.post(at("erase", code)).status_code == 302
     assert member.post(at("withdraw", code), {"reason": "closed"}).status_code == 302
     assert fresh(world).status == "withdrawn"

@@ -51,9 +51,30 @@ KINDS: dict[str, tuple[str, ...]] = {
     "submission.accepted": ("enterprise",),
     "submission.returned": ("enterprise", "reasons", "note"),
     "enterprise.remind": ("enterprise", "as_of"),
+    # the forum's participants and their meetings
+    "forum.link": ("name", "edition"),
+    "forum.received": ("name", "edition", "starts", "ends"),
+    "forum.approved": ("name", "edition", "starts", "ends", "venue"),
+    "forum.waiting": ("name", "edition"),
+    "forum.declined": ("name", "edition", "reason"),
+    "forum.invitation": ("name", "body", "edition", "theme", "starts", "ends", "venue"),
+    "meetings.published": ("name", "edition", "meetings"),
+    "meetings.changed": ("name", "edition", "changes"),
+    # groups of enterprises that together meet a need
+    "group.proposed": ("group", "title", "tasks", "answer_by", "message", "agreement"),
+    "group.answered": ("group", "title", "enterprise", "accepted", "reason"),
+    "group.agreed": ("group", "title"),
+    "group.ended": ("group", "title", "reason"),
     # needs passed on between exchanges
     "need.referred": ("need", "title", "from_exchange", "note"),
     "referral.decided": ("need", "title", "to_exchange", "taken"),
+    # recommendations of an edition
+    "recommendation.assigned": ("title", "deadline"),
+    "recommendation.due": ("title", "deadline", "days"),
+    "recommendation.overdue": ("title", "deadline", "days"),
+    "recommendation.reported": ("title", "message"),
+    "recommendation.done": ("title", "message"),
+    "recommendation.ended": ("title", "reason"),
 }
 """Kinds of message with the values that their text needs; all take `page` and `arguments` (a URL name) for the link besides."""
 

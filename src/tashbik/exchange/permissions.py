@@ -37,6 +37,7 @@ INSTITUTION, FINANCIER, ANALYST, ORGANISER, ADMIN = (
 EVERYONE = dict.fromkeys(Role, ANY)
 SIGNED_IN = {role: ANY for role in Role if role != VISITOR}
 OWN_PERSON = dict.fromkeys(Role, OWN)
+ORGANISE = {ORGANISER: EXCHANGE, OFFICER: EXCHANGE}
 
 Rule = dict[Role, Reach]
 
@@ -107,11 +108,96 @@ RULES: dict[str, Rule] = {
     "outcome.ask": {BUYER: OWN, OFFICER: EXCHANGE},
     "outcome.record": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
     # identity: pairs of records that may be one enterprise
+    "identity.see": {OFFICER: EXCHANGE},
+    "identity.find": {OFFICER: EXCHANGE},
+    "identity.decide": {OFFICER: EXCHANGE},  # merging asks that both enterprises be of the officer's exchange
+    "identity.undo": {OFFICER: EXCHANGE},
+    "identity.learn": {OFFICER: EXCHANGE},
     # groups composed for a need
+    "group.see": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
+    "group.compose": {BUYER: OWN, OFFICER: EXCHANGE},
+    "group.propose": {BUYER: OWN, OFFICER: EXCHANGE},
+    "group.answer": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "group.withdraw": {BUYER: OWN, OFFICER: EXCHANGE},
     # networks
+    "network.see": EVERYONE,  # which ties are shown is decided in queries/networks_levels.py
+    "network.analyse": {OFFICER: EXCHANGE, ANALYST: EXCHANGE, ADMIN: EXCHANGE},
+    "dependence.see": {BUYER: OWN, OFFICER: HOME, ANALYST: HOME, ADMIN: HOME},
+    "tie.declare": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
+    "tie.remove": {MEMBER: OWN, BUYER: OWN, OFFICER: EXCHANGE},
+    "cluster.create": {OFFICER: EXCHANGE, ADMIN: EXCHANGE},
+    "cluster.edit": {OFFICER: EXCHANGE, ADMIN: EXCHANGE},
+    "cluster.join": {MEMBER: OWN, OFFICER: EXCHANGE},
+    "cluster.leave": {MEMBER: OWN, OFFICER: EXCHANGE},
     # the forum's editions, participants and meetings: the organiser's side
+    "edition.see": {**ORGANISE, ANALYST: EXCHANGE, ADMIN: EXCHANGE},  # what is public of an edition is open to all
+    "edition.create": ORGANISE,
+    "edition.edit": ORGANISE,
+    "edition.open": ORGANISE,
+    "edition.begin": ORGANISE,
+    "edition.close": ORGANISE,
+    "part.add": ORGANISE,  # bodies, rooms, tracks, sessions, papers, quotas, interpreters
+    "part.change": ORGANISE,
+    "part.remove": ORGANISE,
+    "participant.see": {**OWN_PERSON, **ORGANISE},
+    "participant.export": ORGANISE,
+    "participant.register": EVERYONE,  # oneself while registration is open, signed in; others only the organiser
+    "participant.edit": {**OWN_PERSON, **ORGANISE},
+    "participant.import": ORGANISE,
+    "participant.mend": ORGANISE,
+    "participant.approve": ORGANISE,
+    "participant.wait": ORGANISE,
+    "participant.decline": ORGANISE,
+    "participant.cancel": {**OWN_PERSON, **ORGANISE},
+    "participant.invite": ORGANISE,
+    "slot.make": ORGANISE,
+    "table.make": ORGANISE,
+    "wish.state": {**OWN_PERSON, **ORGANISE},
+    "condition.set": ORGANISE,
+    "condition.remove": ORGANISE,
+    "proposal.make": ORGANISE,
+    "plan.make": ORGANISE,
+    "plan.revise": ORGANISE,
+    "plan.publish": ORGANISE,
+    "plan.drop": ORGANISE,
     # the forum: the participants' side
+    "programme.see": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE, ADMIN: EXCHANGE},  # of an edition still in preparation
+    "agenda.see": OWN_PERSON | {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},  # a visitor: who comes by a personal link
+    "feedback.give": OWN_PERSON | {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "absence.state": OWN_PERSON | {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "attendance.see": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "attendance.mark": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "attendance.undo": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "session.attend": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "badge.export": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "forum-report.see": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE, ANALYST: EXCHANGE, ADMIN: EXCHANGE},
     # recommendations
+    "recommendation.see": {
+        ORGANISER: EXCHANGE,
+        OFFICER: EXCHANGE,
+        ANALYST: EXCHANGE,
+        ADMIN: EXCHANGE,
+    },  # adopted ones are seen by all
+    "recommendation.draft": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.edit": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.translate": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.poll": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.adopt": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.reject": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.assign": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.report": {**dict.fromkeys(Role, OWN), ORGANISER: EXCHANGE, OFFICER: EXCHANGE},  # the owner
+    "recommendation.remind": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.close": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.drop": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "recommendation.reopen": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "vote.cast": {
+        **dict.fromkeys(Role, OWN),
+        ORGANISER: EXCHANGE,
+        OFFICER: EXCHANGE,
+    },  # a participant, or for them in the hall
+    "evidence.freeze": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "evidence.remove": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
+    "communique.issue": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
     # reports
     "report.see": {OFFICER: EXCHANGE, ANALYST: EXCHANGE, ADMIN: EXCHANGE},
     # accounts and the installation

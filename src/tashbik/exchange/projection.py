@@ -131,7 +131,10 @@ def facets_of(record: records.Enterprise) -> set[tuple[str, str]]:
     found |= {("certificate", one.scheme) for one in record.certificates if one.scheme}
     known = tables.concepts()
     made = (one for one in ids if one.startswith(("process.", "product.")) and one in known)
-    codes = {*record.activities, *(code for one in made for code in known[one].isic)}  # what it makes says its sector too
+    codes = {
+        *record.activities,
+        *(code for one in made for code in known[one].isic),
+    }  # what it makes says its sector too
     found |= {("sector", part) for code in codes for part in _sectors(code)}
     return found
 

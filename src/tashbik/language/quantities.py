@@ -38,8 +38,8 @@ class Quantity(NamedTuple):
 
 # Adverbs and phrases of a period, folded.
 _PERIODS = {
-    "day": ("يوميا", "في اليوم", "باليوم", "لليوم", "par jour", "per day", "a day", "daily", "quotidien", "journaliers?"),
-    "week": ("اسبوعيا", "في الاسبوع", "بالاسبوع", "par semaine", "per week", "a week", "weekly", "hebdomadaires?", "hebdo"),
+    "day": ("يوميا", "في اليوم", "باليوم", "لليوم", "كل يوم", "par jour", "chaque jour", "per day", "a day", "every day", "daily", "quotidien", "journaliers?"),
+    "week": ("اسبوعيا", "في الاسبوع", "بالاسبوع", "كل اسبوع", "par semaine", "chaque semaine", "per week", "a week", "every week", "weekly", "hebdomadaires?", "hebdo"),
     "month": (
         "شهريا",
         "شهرياً",
@@ -49,6 +49,8 @@ _PERIODS = {
         "كل شهر",
         "الشهر",
         "par mois",
+        "chaque mois",
+        "tous les mois",
         "mensuels?",
         "mensuelles?",
         "mensuellement",
@@ -56,9 +58,10 @@ _PERIODS = {
         "a month",
         "monthly",
         "each month",
+        "every month",
     ),
     "quarter": ("فصليا", "في الربع", "كل ثلاثه اشهر", "par trimestre", "trimestriels?", "per quarter", "a quarter", "quarterly"),
-    "year": ("سنويا", "في السنه", "في العام", "بالسنه", "par an", "annuels?", "annuelles?", "per year", "a year", "yearly", "annually", "per annum"),
+    "year": ("سنويا", "في السنه", "في العام", "بالسنه", "كل سنه", "كل عام", "par an", "chaque annee", "annuels?", "annuelles?", "per year", "a year", "every year", "yearly", "annually", "per annum"),
 }  # fmt: skip
 
 
@@ -173,6 +176,24 @@ def _in_words(folded: str) -> list[Quantity]:
         else:
             value, unit = values[match["number"]], spellings()[match["unit"]]
         found.append(Quantity((float(value),), unit, "", "", match.start(), match.end()))
+    return found
+
+
+@cache
+def _periods_pattern() -> re.Pattern[str]:
+    time = "|".join(
+        word for word, one in spellings().items() if one in ("day", "week", "month", "year") and len(word) > 1
+    )
+    names = "|".join(f"(?P<p_{name}>{'|'.join(words)})" for name, words in _PERIODS.items())
+    return re.compile(rf"(?<!\w)(?:{names})(?!\w)|/\s*(?P<per>{time})(?!\w)")
+
+
+def find_periods(folded: str) -> list[tuple[str, int, int]]:
+    """Periods that a folded text (`fold_aligned`) names, with their offsets: `par mois`, `شهريا`, `/an`."""
+    found = []
+    for match in _periods_pattern().finditer(folded):
+        named = next((name for name in _PERIODS if match[f"p_{name}"]), "")
+        found.append((named or spellings()[match["per"]], match.start(), match.end()))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from importlib import resources
 from typing import NamedTuple
@@ -93,3 +94,40 @@ def label(unit_id: str, language: str, count: float = 1) -> str:
     if language == "ar":
         return terms[1] if 3 <= count <= 10 else terms[0]
     return terms[1] if count >= 2 else terms[0]
+
+
+_SYMBOLS = "mm|cm|m|µm|um|km|kg|g|t|kn|mpa|bar|l|ml|m2|m3|%"
+_NUMBER = r"(?<![\w.,\u202f])\d+(?:\.\d+)?(?:e\+\d+)?"
+_MEASURE = re.compile(
+    rf"(?P<numbers>{_NUMBER}(?:\s?[×x–]\s?\d+(?:\.\d+)?)*)[ \xa0]?(?P<unit>{_SYMBOLS})(?![\w²³])", re.IGNORECASE
+)
+
+
+def written(value: float, language: str) -> str:
+    """A number as the language writes it, with European digits: `12 500,5` in French (narrow no-break space), `12,500.5` else."""
+    whole = f"{value:,.10f}".rstrip("0").rstrip(".")
+    return whole.translate({ord(","): "\u202f", ord("."): ","}) if language == "fr" else whole
+
+
+_IN_WORDS = frozenset({"hour", "day", "week", "month", "year"})
+
+
+def gap(language: str, unit: str) -> str:
+    """What stands between a number and its unit: a no-break space before a sign, narrow in French; a plain one before a word."""
+    known = units().get(unit)
+    if known is None or not known.pint or unit in _IN_WORDS:
+        return " "
+    return "\u202f" if language == "fr" else "\xa0"
+
+
+def measures(text: str, language: str) -> str:
+    """A text with the measures in it (`400×300 mm`, `±0.1 mm`, `12 kg`) as a language writes numbers and units; the same again where done already."""
+
+    def one(found: re.Match[str]) -> str:
+        numbers = re.sub(
+            r"\d+(?:\.\d+)?(?:e\+\d+)?", lambda number: written(float(number[0]), language), found["numbers"]
+        )
+        unit = spellings().get(fold(found["unit"]), "")
+        return f"{numbers}{gap(language, unit)}{label(unit, language) if unit else found['unit']}"
+
+    return _MEASURE.sub(one, text)

@@ -8,6 +8,7 @@ from functools import cache
 from importlib import resources
 
 from tashbik.language.analysis import index_words
+from tashbik.language.units import gap, measures, written
 from tashbik.language.units import label as unit_label
 from tashbik.linkage.match import Link
 from tashbik.linkage.verdict import Verdict
@@ -16,6 +17,8 @@ from tashbik.nomenclature.grades import grades
 from tashbik.nomenclature.places import places
 
 _RATE = re.compile(r"^([\d.e+]+) (\w+)(?:/(day|week|month|year))?$")
+_RANGE = re.compile(r"[\d.e+]+(?:–[\d.e+]+)?")
+_MEASURED = frozenset({"envelope", "weight", "tolerance", "delivery", "place"})
 
 
 @cache
@@ -54,7 +57,7 @@ def asked_text(verdict: Verdict, language: str) -> str:
     if due is not None:
         key = "asked.place-date" if verdict.asked else "asked.date"
         return word(key, language).format(place=verdict.asked, date=date_words(due, language))
-    return _with_names(verdict.asked, _named_ids(verdict, verdict.asked_ids), language)
+    return _measured(verdict, _with_names(verdict.asked, _named_ids(verdict, verdict.asked_ids), language), language)
 
 
 def offered_text(verdict: Verdict, language: str) -> str:
@@ -62,9 +65,18 @@ def offered_text(verdict: Verdict, language: str) -> str:
     rate = _RATE.match(verdict.offered) if verdict.requirement.kind in ("quantity", "batch") else None
     if rate:
         return _rate(rate, language)
+    if verdict.requirement.kind == "batch" and _RANGE.fullmatch(verdict.offered):
+        return "–".join(written(float(one), language) for one in verdict.offered.split("–"))
     if verdict.offered in places():
         return places()[verdict.offered].label(language)
-    return _with_names(verdict.offered, _named_ids(verdict, verdict.offered_ids), language)
+    return _measured(
+        verdict, _with_names(verdict.offered, _named_ids(verdict, verdict.offered_ids), language), language
+    )
+
+
+def _measured(verdict: Verdict, text: str, language: str) -> str:
+    """Sizes, weights, tolerances and distances as the language writes them; names and grades as they are."""
+    return measures(text, language) if verdict.requirement.kind in _MEASURED else text
 
 
 def _named_ids(verdict: Verdict, ids: tuple[str, ...]) -> tuple[str, ...]:
@@ -94,10 +106,8 @@ def _detail_date(details: dict[str, str], name: str, language: str) -> str:
 
 def _rate(match: re.Match[str], language: str) -> str:
     value = float(match[1])
-    unit = unit_label(match[2], language, value)
-    amount = f"{value:,.0f}" if value >= 1000 else f"{value:g}"
-    amount = amount.replace(",", "\u202f") if language == "fr" else amount
-    return f"{amount} {unit} {word('per.' + match[3], language)}" if match[3] else f"{amount} {unit}"
+    amount = f"{written(value, language)}{gap(language, match[2])}{unit_label(match[2], language, value)}"
+    return f"{amount} {word('per.' + match[3], language)}" if match[3] else amount
 
 
 def verdict_sentence(verdict: Verdict, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from tashbik.network import flows, holes, measures
 from tashbik.network.flows import Dependence
-from tashbik.network.graph import Floats, LinkageGraph, Positions
+from tashbik.network.graph import DIRECTED, EdgeKind, Floats, LinkageGraph, Positions
 from tashbik.network.measures import Communities
 from tashbik.network.wording import wording
 
@@ -71,13 +71,14 @@ class Analysis:
         return [(self.graph.ids[place], int(of[place]), float(stake[place])) for place in order if of[place] > 0]
 
 
-def analyse(graph: LinkageGraph) -> Analysis:
-    """All measures of a graph."""
+def analyse(graph: LinkageGraph, *, supplies: Iterable[EdgeKind] = DIRECTED) -> Analysis:
+    """All measures of a graph. `supplies`: the kinds that count as supplying, for dependence and the position in the chain of value."""
     shapes = holes.triangles(graph)
     found = measures.communities(graph)
-    depends = flows.dependence(graph)
+    supplied = graph if set(supplies) == set(DIRECTED) else graph.of_kinds(supplies)
+    depends = flows.dependence(supplied)
     bought = depends.suppliers > 0
-    sold = np.diff(graph.flows.indptr) > 0
+    sold = np.diff(supplied.flows.indptr) > 0
     columns: dict[str, Floats | Positions] = {
         "degree": measures.degree(graph),
         "strength": measures.strength(graph),
@@ -91,7 +92,7 @@ def analyse(graph: LinkageGraph) -> Analysis:
         "concentration": depends.concentration,
         "largest_part": depends.largest_part,
         "sole_for": np.where(sold, depends.sole_for, np.nan),
-        "position": flows.chain_position(graph),
+        "position": flows.chain_position(supplied),
     }
     sampled = len(graph) > measures.EXACT_NODES
     return Analysis(

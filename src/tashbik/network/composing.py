@@ -221,8 +221,9 @@ def group_of(program: Program, choice: Choice) -> Group:
             )
         )
     total = sum(market.worth.values())
+    lead = _lead(market, choice, made)
     members = sorted(
-        (_member(market, one, made[one], choice.lead, total) for one in choice.engaged),
+        (_member(market, one, made[one], lead, total) for one in choice.engaged),
         key=lambda one: (one.role != "lead", -one.part, one.partner),
     )
     open_ = tuple(
@@ -239,6 +240,16 @@ def group_of(program: Program, choice: Choice) -> Group:
         spread=math.sqrt(variance),
         covered=1.0 - sum(market.worth[one.line] * one.part for one in open_) / total,
     )
+
+
+def _lead(market: Market, choice: Choice, made: Mapping[str, Sequence[Allocation]]) -> str:
+    """Who leads: the one that was wished for, else of those that may lead the one that makes most of the value, the least risk first."""
+
+    def order(one: str) -> tuple[float, float, str]:
+        return -sum(market.worth[each.line] * each.part for each in made[one]), market.by_id[one].risk, one
+
+    able = [one for one in choice.engaged if market.by_id[one].can_lead]
+    return choice.lead if market.conditions.lead or not able else min(able, key=order)
 
 
 def _member(market: Market, partner: str, made: Sequence[Allocation], lead: str, total: float) -> Member:

@@ -8,10 +8,10 @@ from tashbik.network.order import Allocation, Group, Order, Partner, Weakness
 from tashbik.network.wording import (
     country_name,
     line_name,
+    line_quantity,
     money,
     name_of,
     percent,
-    quantity,
     weakness_words,
     wording,
 )
@@ -111,20 +111,20 @@ def _place(partner: Partner, language: str) -> str:
 
 
 def _share(order: Order, made: Allocation, name: str, language: str) -> str:
-    unit = next(line.unit for line in order.lines if line.id == made.line)
+    line = next(one for one in order.lines if one.id == made.line)
     return wording("agreement.tsv")["shares.row"][language].format(
         name=name,
         line=line_name(made.line, order),
-        quantity=quantity(made.quantity, unit, language),
+        quantity=line_quantity(made.quantity, line, language),
         percent=percent(made.part, language),
     )
 
 
 def _uncovered(order: Order, group: Group, language: str) -> list[str]:
-    units = {line.id: line.unit for line in order.lines}
+    lines = {line.id: line for line in order.lines}
     return [
         wording("agreement.tsv")["shares.uncovered"][language].format(
-            line=line_name(one.line, order), quantity=quantity(one.quantity, units[one.line], language)
+            line=line_name(one.line, order), quantity=line_quantity(one.quantity, lines[one.line], language)
         )
         for one in group.uncovered
     ]

@@ -114,17 +114,30 @@ def _rings(degrees: Positions) -> Floats:
     return np.stack([distance * np.cos(GOLDEN * rank), distance * np.sin(GOLDEN * rank)], axis=1)
 
 
-def svg(analysis: Analysis, *, language: str = "en", labels: int = LABELS, identifier: str = "network") -> str:
-    """The picture as SVG: named and described for screen readers, a title on each node, names at the nodes of most ties."""
-    return "".join(_pieces(analysis, language, labels, identifier))
+def svg(
+    analysis: Analysis,
+    *,
+    language: str = "en",
+    labels: int = LABELS,
+    identifier: str = "network",
+    where: Layout | None = None,
+    chosen: frozenset[int] | None = None,
+) -> str:
+    """The picture as SVG: named and described for screen readers, a title on each node, names at the nodes of most ties.
+
+    `where`: a layout made before. `chosen`: positions that stand out, the others faint; the names are those of the chosen then.
+    """
+    return "".join(_pieces(analysis, language, labels, identifier, where, chosen))
 
 
-def _pieces(analysis: Analysis, language: str, labels: int, identifier: str) -> Iterator[str]:
+def _pieces(
+    analysis: Analysis, language: str, labels: int, identifier: str, given: Layout | None, chosen: frozenset[int] | None
+) -> Iterator[str]:
     graph, of = analysis.graph, analysis.communities.of
-    where = layout(graph, of)
+    where = given or layout(graph, of)
     said = {key: text[language] for key, text in wording("measures.tsv").items()}
-    top = analysis.top("degree", labels)
-    names = [graph.name(graph.position[one], language) for one, _ in top]
+    top = _most_tied(analysis, labels, chosen)
+    names = [graph.name(place, language) for place in top]
     description = said["figure.desc"].format(
         nodes=number(len(graph), language),
         edges=number(graph.adjacency.nnz // 2, language),
@@ -140,12 +153,21 @@ def _pieces(analysis: Analysis, language: str, labels: int, identifier: str) -> 
     yield _edges(graph, of, where)
     for place in np.argsort(where.radius, kind="stable").tolist():
         colour = PALETTE[min(int(of[place]), len(PALETTE) - 1)]
+        faint = "" if chosen is None or place in chosen else ' fill-opacity="0.15"'
         yield (
-            f'<circle cx="{where.x[place]:.1f}" cy="{where.y[place]:.1f}" r="{where.radius[place]:.1f}" fill="{colour}">'
+            f'<circle cx="{where.x[place]:.1f}" cy="{where.y[place]:.1f}" r="{where.radius[place]:.1f}" fill="{colour}"{faint}>'
             f"<title>{escape(graph.name(place, language))}</title></circle>"
         )
-    yield _labels(analysis, where, [graph.position[one] for one, _ in top], names)
+    yield _labels(where, top, names)
     yield "</svg>\n"
+
+
+def _most_tied(analysis: Analysis, count: int, chosen: frozenset[int] | None) -> list[int]:
+    """Positions of the nodes of most ties, among the chosen where some are."""
+    if chosen is None:
+        return [analysis.graph.position[one] for one, _ in analysis.top("degree", count)]
+    degrees = analysis.measures["degree"].values
+    return sorted(chosen, key=lambda place: (-degrees[place], analysis.graph.ids[place]))[:count]
 
 
 def _edges(graph: LinkageGraph, of: Positions, where: Layout) -> str:
@@ -168,7 +190,7 @@ def _edges(graph: LinkageGraph, of: Positions, where: Layout) -> str:
     return "".join(drawn)
 
 
-def _labels(analysis: Analysis, where: Layout, places: list[int], names: list[str]) -> str:
+def _labels(where: Layout, places: list[int], names: list[str]) -> str:
     """Names of the nodes of most ties, those left out that would cover one before."""
     taken: list[tuple[float, float, float, float]] = []
     drawn = []

@@ -6,14 +6,7 @@ from collections.abc import Sequence
 
 from tashbik.network.offering import Sources
 from tashbik.network.order import Composition, MissGain, Saving, Weakness
-from tashbik.network.wording import (
-    condition_words,
-    miss_words,
-    money,
-    phrase,
-    saving_words,
-    weakness_words,
-)
+from tashbik.network.wording import conflict_words, miss_words, relief_words, saving_words, weakness_words
 
 SHOWN = 3
 
@@ -31,12 +24,8 @@ def sentences(
     order = sources.order
     lines = []
     if found.conflict:
-        names = [condition_words(one, by_id, order, language) for one in found.conflict]
-        key = "conflict" if len(names) > 1 else "conflict.one"
-        lines.append(phrase(key, language, conditions=phrase("list", language).join(names)))
-    for relief in found.reliefs:
-        name = condition_words(relief.without, by_id, order, language)
-        lines.append(phrase("relief", language, condition=name, amount=money(relief.cost, order, language)))
+        lines.append(conflict_words(found.conflict, by_id, order, language))
+    lines += [relief_words(one, by_id, order, language) for one in found.reliefs]
     lines += [weakness_words(one, by_id, order, language) for one in weak[:SHOWN]]
     lines += [saving_words(one, by_id, order, language) for one in saved[:SHOWN]]
     return lines + [miss_words(one, by_id, order, language) for one in gains[:SHOWN]]

@@ -10,7 +10,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 
 from tashbik.language.units import label as unit_label
-from tashbik.network.order import Condition, MissGain, Order, Partner, Saving, Weakness
+from tashbik.network.order import Condition, MissGain, Order, OrderLine, Partner, Relief, Saving, Weakness
 from tashbik.nomenclature.tables import concepts
 
 LOCALES = {"ar": "en", "fr": "fr", "en": "en"}
@@ -51,6 +51,14 @@ def quantity(value: float, unit: str, language: str) -> str:
     """A quantity with its unit; a unit that is not in the nomenclature as written."""
     name = phrase("lot", language) if unit == "lot" else unit_label(unit, language, value)
     return f"{number(value, language)} {name}"
+
+
+def line_quantity(value: float, line: OrderLine, language: str) -> str:
+    """A quantity of a line with its unit and, where it has one, its period."""
+    from tashbik.linkage.explain import word
+
+    amount = quantity(value, line.unit, language)
+    return f"{amount} {word(f'per.{line.period}', language)}" if line.period else amount
 
 
 def best_name(names: Mapping[str, str], language: str) -> str:
@@ -109,6 +117,22 @@ def assumed_words(assumed: Sequence[str], language: str) -> str:
     return phrase("list", language).join(names)
 
 
+def relief_words(one: Relief, partners: Mapping[str, Partner], order: Order, language: str) -> str:
+    """What becomes possible without a condition, in words; of a cost only where there is one."""
+    name = condition_words(one.without, partners, order, language)
+    key = "relief" if one.cost else "relief.free"
+    return phrase(key, language, condition=name, amount=money(one.cost, order, language))
+
+
+def conflict_words(conflict: Sequence[Condition], partners: Mapping[str, Partner], order: Order, language: str) -> str:
+    """Which conditions cannot hold together, in words; empty for none."""
+    if not conflict:
+        return ""
+    names = [condition_words(one, partners, order, language) for one in conflict]
+    key = "conflict" if len(names) > 1 else "conflict.one"
+    return phrase(key, language, conditions=phrase("list", language).join(names))
+
+
 def weakness_words(one: Weakness, partners: Mapping[str, Partner], order: Order, language: str) -> str:
     """A member's failure in words."""
     name = name_of(one.partner, partners, language)
@@ -118,7 +142,8 @@ def weakness_words(one: Weakness, partners: Mapping[str, Partner], order: Order,
     if not one.replacement:
         return f"{sentence} {phrase('weakness.no-replacement', language)}"
     other = name_of(one.replacement, partners, language)
-    key = "weakness.replaced" if one.left <= 0 else "weakness.replaced-part"
+    same = "weakness.replaced" if one.extra else "weakness.replaced-same"
+    key = same if one.left <= 0 else "weakness.replaced-part"
     more = phrase(
         key, language, name=other, percent=percent(one.left, language), amount=money(one.extra, order, language)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from datetime import date
 from typing import Any
 
@@ -12,6 +13,7 @@ import msgspec
 from tashbik.language.dates import parse_date
 from tashbik.language.quantities import find_quantities
 from tashbik.language.scripts import detect
+from tashbik.language.spoken import language_code
 from tashbik.language.units import convert
 from tashbik.nomenclature.classifications import isic_code
 from tashbik.nomenclature.countries import country_code
@@ -37,6 +39,7 @@ RECORD_COLUMN = "record"
 """Column in which an exported table carries the whole record."""
 ATTRIBUTES = ("substance", "form", "dosage", "brand", "pack", "hs")
 _PLAUSIBLE_YEARS = range(1750, 2101)
+_AND = re.compile(r"\s+(?:et|and|&)\s+|\s*[/,،]\s*|\s+و\s*(?=\S)")
 
 
 def enterprise_of(cells: dict[str, Any], layout: Layout, source: str, row: int) -> Enterprise:
@@ -68,7 +71,7 @@ def enterprise_of(cells: dict[str, Any], layout: Layout, source: str, row: int) 
         employees=_whole(cells, layout, "employees", range(2_000_000)),
         turnover=layout.value(cells, "turnover"),
         activities=tuple(isic_code(value) or value for value in layout.values(cells, "activity")),
-        languages=tuple(layout.values(cells, "languages")),
+        languages=_languages(cells, layout),
         website=layout.value(cells, "website"),
         contacts=_contacts(cells, layout),
         description=_words(layout.value(cells, "description")),
@@ -106,6 +109,17 @@ def _short_hash(text: str) -> str:
 
 def _words(text: str) -> Words:
     return {detect(text).language: text} if text else {}
+
+
+def _languages(cells: dict[str, Any], layout: Layout) -> tuple[str, ...]:
+    """Codes of the languages spoken, in the order given. Raises RowError for a language that is not known."""
+    codes: list[str] = []
+    for written in layout.values(cells, "languages"):
+        for part in [written] if language_code(written) else _AND.split(written):
+            if not (code := language_code(part)):
+                raise RowError("languages", part, "unknown-language")
+            codes.append(code)
+    return tuple(dict.fromkeys(codes))
 
 
 def _names(cells: dict[str, Any], layout: Layout, name: str) -> Words:

@@ -15,7 +15,9 @@ from tashbik.nomenclature.classifications import hs_chapter
 from tashbik.nomenclature.classify import Classified, classify
 from tashbik.nomenclature.coherence import coherent
 from tashbik.nomenclature.grades import FoundGrade, find_grades
+from tashbik.nomenclature.parts import with_parts
 from tashbik.nomenclature.places import FoundPlace, find_places
+from tashbik.registry.counting import bare_counts, packs_counted, with_periods
 
 _SPARE = re.compile(
     r"شاغر|متاح|متوفر|فايض|غير مستغل|spare|available|unused|idle|free capacity|disponible|libre|vacant|inutilise"
@@ -34,9 +36,11 @@ _BEFORE = re.compile(r"avant|before|قبل")
 _END = re.compile(r"\bfin\b|end of|نهايه|اخر|اواخر")
 _LOT = re.compile(r"lots?\b|serie|batch|دفعه|دفعات|سلسله|runs?\b")
 _TOLERANCE_CLASS = re.compile(
-    r"\biso\s*2768\s*[-–]?\s*[fmcv][hkl]?\b|\biso\s*8062[^,;.]{0,12}?\bdctg?\s*\d{1,2}\b|\bit\s?\d{1,2}\b|\bct\s?\d{1,2}\b|\b[a-hjkmnps][5-9]\b(?=.{0,3}(?:/|$|[ ,;]))",
+    r"\biso\s*2768\s*[-–]?\s*[fmcv][hkl]?\b|\b[dg]ctg\s?\d{1,2}\b|\biso\s*8062[^,;.]{0,12}?\bdctg?\s*\d{1,2}\b|\bit\s?\d{1,2}\b|\bct\s?\d{1,2}\b|\b[a-hjkmnps][5-9]\b(?=.{0,3}(?:/|$|[ ,;]))",
     re.IGNORECASE,
 )
+_NOMINAL = re.compile(r"(?<!\w)(?P<sign>dn|pn)\s?(?P<value>\d{1,4})(?!\d)")
+"""Designations of pipework by ISO 6708 and ISO 7268: nominal diameter in mm, nominal pressure in bar."""
 _DELIVERY = re.compile(r"livr|deliver|تسليم|توصيل|rendu|franco|destination|cif|ddp|dap|توريد")
 _PIECES = re.compile(r"piece|قطع|مسبوك|مطروق|castings|forgings|parts|moules")
 _WIRE = re.compile(r"سلك|اسلاك|\bfils?\b|wire|cable|cordon")
@@ -59,7 +63,11 @@ class StatedRate:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that a text states. Lengths in mm, weights in kg, forces in kN, lead time in days."""
+    """All that a text states. Lengths in mm, weights in kg, forces in kN, lead time in days.
+
+    `nominal` is the largest nominal diameter (DN) in mm; `counts` are numbers before a word with neither unit nor period
+    (`200 axes`), which a buyer may mean as a quantity.
+    """
 
     text: str
     language: str
@@ -79,6 +87,9 @@ class Facts:
     as_of: date | None = None
     places: tuple[FoundPlace, ...] = field(default=())
     hs: tuple[str, ...] = ()
+    nominal: float | None = None
+    nominal_words: str = ""
+    counts: tuple[StatedRate, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Classified, ...]:
         """Concepts of one kind, best first."""
@@ -94,21 +105,21 @@ def read_facts(text: str, language: str = "", country: str = "") -> Facts:
     """Read everything that a text states. Cached, for registers repeat themselves; never raises on odd text."""
     chosen = language or detect(text).language
     folded = fold_aligned(text)
-    dates = find_dates(text)
+    dates, headings = find_dates(text), _tariff_headings(folded)
+    taken = [(found.start, found.end) for found in dates] + [(start, end) for _, start, end in headings]
+    designations = _designations(folded)
     grades, quantities = _told_apart(
-        find_grades(text), [one for one in find_quantities(text) if not _inside_date(one, dates)]
+        [one for one in find_grades(text) if not _meets(one.start, one.end, designations)],
+        [one for one in find_quantities(text) if not _meets(one.start, one.end, taken + designations)],
     )
-    headings = _tariff_headings(folded)
-    quantities = [
-        one for one in quantities if not any(one.start < end and start < one.end for _, start, end in headings)
-    ]
-    quantities = _packs_counted(folded, quantities)
+    quantities = with_periods(folded, packs_counted(folded, quantities))
     sides, sides_words = _sides(text, folded, quantities)
     tolerance, tolerance_words = _tolerance(text, folded, quantities)
     rates = tuple(rate for quantity in quantities if (rate := _rate(text, folded, quantity)))
     due, as_of = _dates(folded, dates)
     weight = _weight(folded, quantities)
-    concepts = coherent(classify(text, language=chosen))
+    concepts = with_parts(coherent(classify(text, language=chosen)), text, folded)
+    nominal, nominal_words = _nominal(text, folded)
     return Facts(
         text=text,
         language=chosen,
@@ -127,12 +138,30 @@ def read_facts(text: str, language: str = "", country: str = "") -> Facts:
         due=due,
         as_of=as_of,
         hs=tuple(found[0] for found in headings),
+        nominal=nominal,
+        nominal_words=nominal_words,
+        counts=tuple(
+            StatedRate("quantity", one.value, "piece", "", text[one.start : one.end])
+            for one in bare_counts(folded, quantities)
+        ),
         places=tuple(found for found in find_places(text, country) if not _within_term(found, concepts)),
     )
 
 
-def _inside_date(quantity: Quantity, dates: list[FoundDate]) -> bool:
-    return any(quantity.start < found.end and found.start < quantity.end for found in dates)
+def _meets(start: int, end: int, spans: list[tuple[int, int]]) -> bool:
+    return any(start < last and first < end for first, last in spans)
+
+
+def _designations(folded: str) -> list[tuple[int, int]]:
+    """Where numbers stand that are neither quantities nor grades: in tolerance classes, nominal diameters and pressures."""
+    return [match.span() for pattern in (_TOLERANCE_CLASS, _NOMINAL) for match in pattern.finditer(folded)]
+
+
+def _nominal(text: str, folded: str) -> tuple[float | None, str]:
+    """The largest nominal diameter that a text names, in mm."""
+    found = [match for match in _NOMINAL.finditer(folded) if match["sign"] == "dn"]
+    largest = max(found, key=lambda match: int(match["value"]), default=None)
+    return (float(largest["value"]), text[largest.start() : largest.end()]) if largest else (None, "")
 
 
 def _within_term(place: FoundPlace, concepts: list[Classified]) -> bool:
@@ -160,30 +189,6 @@ def _tariff_headings(folded: str) -> list[tuple[str, int, int]]:
     """Codes of the Harmonized System that a text names as such, without their dots, with offsets."""
     found = [(re.sub(r"\D", "", match["code"]), match.start(), match.end()) for match in _TARIFF.finditer(folded)]
     return [one for one in found if hs_chapter(one[0])]
-
-
-_PACK = re.compile(r"^\s*[^\W\d_]+(?:\s[^\W\d_]+)?\s*(?:de|d'|of|x|سعه|من|بسعه|حجم|بوزن)?\s*$")
-
-
-def _packs_counted(folded: str, quantities: list[Quantity]) -> list[Quantity]:
-    """`50 000 pots de 50 ml par mois`: the number goes with the period, the volume is that of a pack."""
-    counted: list[Quantity] = []
-    for quantity in quantities:
-        if counted and _is_pack_of(counted[-1], quantity, folded):
-            before = counted[-1]
-            counted[-1] = before._replace(unit=before.unit or "piece", per=quantity.per, end=quantity.end)
-        else:
-            counted.append(quantity)
-    return counted
-
-
-def _is_pack_of(before: Quantity, quantity: Quantity, folded: str) -> bool:
-    """Whether a volume or mass with a period is the size of the packs counted just before it."""
-    if before.per or not quantity.per or quantity.unit not in ("ml", "l", "g", "kg"):
-        return False
-    if before.unit in ("piece", "bottle", "box", "bag"):
-        return True
-    return not before.unit and _PACK.match(folded[before.end : quantity.start]) is not None
 
 
 def _overlap(grade: FoundGrade, quantity: Quantity) -> bool:

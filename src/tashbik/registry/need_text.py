@@ -15,6 +15,7 @@ from tashbik.nomenclature import tables
 from tashbik.nomenclature.classify import Classified
 from tashbik.nomenclature.grades import family
 from tashbik.nomenclature.places import FoundPlace
+from tashbik.nomenclature.verbs import find_verbs
 from tashbik.registry.facts import Facts, StatedRate, read_facts
 from tashbik.registry.medicines import read_medicine
 from tashbik.registry.records import NeedLine, Place, Requirement, RequirementKind
@@ -32,6 +33,7 @@ def requirements_of(facts: Facts) -> list[Requirement]:
     if medicine is not None:
         rates = [one for one in _numbers(facts) if one.kind == "quantity"]
         return [*medicine.requirements(), *rates, *_certificates(facts), *_delivery(facts)]
+    facts = _with_verbs(facts)
     products = _products(facts)
     return [
         *_concepts(facts, "process"),
@@ -43,6 +45,13 @@ def requirements_of(facts: Facts) -> list[Requirement]:
         *_certificates(facts),
         *_delivery(facts),
     ]
+
+
+def _with_verbs(facts: Facts) -> Facts:
+    """The facts with the processes that verbs name, where no noun names the same or a narrower one."""
+    named = {up for one in facts.of_kind("process") for up in (one.concept, *tables.ancestors(one.concept))}
+    verbs = tuple(one for one in find_verbs(facts.text) if one.concept not in named)
+    return dataclasses.replace(facts, concepts=(*facts.concepts, *verbs)) if verbs else facts
 
 
 def _products(facts: Facts) -> list[Requirement]:
@@ -116,6 +125,10 @@ def _numbers(facts: Facts) -> list[Requirement]:
     out: list[Requirement] = []
     if facts.sides:
         out.append(Requirement(kind="envelope", words=facts.sides_words, numbers=facts.sides, unit="mm"))
+    elif facts.nominal is not None:  # a part with this bore is at least as wide and as high
+        out.append(
+            Requirement(kind="envelope", words=facts.nominal_words, numbers=(facts.nominal, facts.nominal), unit="mm")
+        )
     if facts.weight is not None:
         out.append(Requirement(kind="weight", words=f"{facts.weight:g} kg", numbers=(facts.weight,), unit="kg"))
     if facts.tolerance is not None:
@@ -145,6 +158,8 @@ _WISHED = re.compile(r"souhait|prefer|apprecie|ideal|un plus|يفضل|مستحس
 def _quantity(facts: Facts) -> StatedRate | None:
     """The quantity asked for: one with a period before one without, then the larger, for packs and pieces have sizes too."""
     stated = [rate for role in ("quantity", "capacity", "minimum") for rate in facts.rates if rate.role == role]
+    if not stated and facts.rate("batch") is None:
+        return next(iter(facts.counts), None)
     return max(stated, key=lambda rate: (bool(rate.period), _in_base(rate)), default=None)
 
 
@@ -155,7 +170,12 @@ def _in_base(rate: StatedRate) -> float:
 
 def _certificates(facts: Facts) -> list[Requirement]:
     """Certificates are preferred unless the buyer says otherwise in the same clause."""
-    found = [replace(one, mandatory=_demanded(facts.text, one.words)) for one in _concepts(facts, "certificate")]
+    classed = fold_aligned(facts.tolerance_class)
+    found = [
+        replace(one, mandatory=_demanded(facts.text, one.words))
+        for one in _concepts(facts, "certificate")
+        if fold_aligned(one.words) not in classed  # ISO 8062 in `ISO 8062 DCTG 10` says how to measure
+    ]
     merged: list[Requirement] = []
     for one in found:
         if merged and _OR.fullmatch(_between(facts.text, merged[-1].words, one.words)):

@@ -65,6 +65,11 @@ REASONS: dict[str, dict[str, str]] = {
         "fr": "Aucun champ de cette ligne n'est connu : nommez-les comme dans `tashbik fields`.",
         "en": "None of the fields of this row is known: name them as in `tashbik fields`.",
     },
+    "unknown-language": {
+        "ar": "لغة غير معروفة: اكتبوا اسمها بالعربية أو الفرنسية أو الإنجليزية، أو رمزها: ar، fr، en.",
+        "fr": "Langue inconnue : écrivez son nom en arabe, en français ou en anglais, ou son code : ar, fr, en.",
+        "en": "An unknown language: write its name in Arabic, French or English, or its code: ar, fr, en.",
+    },
     "bad-json": {
         "ar": "سطر JSON غير صحيح: صححوا بنيته.",
         "fr": "Ligne JSON invalide : corrigez sa structure.",

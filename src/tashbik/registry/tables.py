@@ -86,7 +86,7 @@ def _csv_rows(path: Path, encoding: str, delimiter: str) -> Iterator[Row | Rejec
     first = next((line for line in lines if line.strip("\ufeff \r\n")), "").lstrip("\ufeff")
     if not first:
         raise FileError("the file has no header", file=path.name, mend="check that it was saved")
-    separator = delimiter or _delimiter(first)
+    separator = delimiter or delimiter_of(first)
     reader = csv.reader(_chain(first, lines), delimiter=separator)
     try:
         header = _header(next(reader), path)
@@ -103,7 +103,8 @@ def _chain(first: str, lines: Iterator[str]) -> Iterator[str]:
         yield line.replace("\0", "\x01") if "\0" in line else line
 
 
-def _delimiter(header: str) -> str:
+def delimiter_of(header: str) -> str:
+    """What parts the cells of a header line: tab, semicolon, comma or bar, whichever it has most of."""
     return max(("\t", ";", ",", "|"), key=lambda mark: (header.count(mark), mark == ","))
 
 

@@ -15,6 +15,7 @@ from tashbik.errors import (
     InvalidError,
     NotFoundError,
     NotPermittedError,
+    PrintingError,
     StateError,
     TashbikError,
     TooManyError,
@@ -29,6 +30,7 @@ STATUS: dict[type[TashbikError], int] = {
     StateError: 409,
     InvalidError: 422,
     TooManyError: 429,
+    PrintingError: 503,
 }
 
 

@@ -22,7 +22,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from tashbik.errors import TashbikError
+from tashbik.errors import PrintingError
 
 if TYPE_CHECKING:
     from weasyprint.urls import URLFetcher
@@ -31,12 +31,7 @@ STATIC = "static:/"
 """Start of the addresses that a printed template may name: `static:/tashbik/icons/icons.svg`."""
 _PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0"
 _FONT = "fonts-noto-core"
-
-
-class PrintingError(TashbikError):
-    """The machine lacks what a PDF needs; `mend` names the package."""
-
-    code = "cannot-print"
+_LAYOUT = "weasyprint"
 
 
 def pdf(template: str, context: dict[str, Any], *, language: str, request: HttpRequest | None = None) -> bytes:
@@ -44,7 +39,9 @@ def pdf(template: str, context: dict[str, Any], *, language: str, request: HttpR
     weasyprint = _weasyprint()
     if not has_arabic_font():
         raise PrintingError(
-            _("There is no font with Arabic letters on the server."),
+            _(
+                "PDFs cannot be made: there is no font with Arabic letters on the server, for example Noto Naskh Arabic."
+            ),
             mend=_("Ask who runs it to install the package %(package)s.") % {"package": _FONT},
         )
     with translation.override(language):
@@ -74,6 +71,11 @@ def attachment(content: bytes, kind: str, name: str) -> HttpResponse:
 def _weasyprint() -> Any:
     try:
         import weasyprint
+    except ImportError as error:
+        raise PrintingError(
+            _("PDFs cannot be made: the program that lays out pages (WeasyPrint) is missing on the server."),
+            mend=_("Ask who runs it to install the package %(package)s.") % {"package": _LAYOUT},
+        ) from error
     except OSError as error:  # its libraries are looked for at import
         raise PrintingError(
             _("PDFs cannot be made: a library for laying out text (Pango) is missing on the server."),

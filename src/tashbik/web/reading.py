@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -19,6 +20,8 @@ from tashbik.nomenclature import tables
 from tashbik.nomenclature.places import places
 
 _TO_ARABIC_INDIC = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
+_GROUP = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DECIMAL = re.compile(r"(?<=\d)\.(?=\d+(?![\d.]))")
 HIJRI_YEARS = (1924, 2077)
 """Years of the Umm al-Qura calendar that hijridate knows."""
 
@@ -35,8 +38,11 @@ def locale_of(code: str) -> Locale:
 
 
 def shaped(text: str, digits: str) -> str:
-    """Text with its digits as the reader wants them: latn (European) or arab (Arabic-Indic)."""
-    return text.translate(_TO_ARABIC_INDIC) if digits == "arab" else text
+    """Text with its digits as the reader wants them: latn (European) or arab (Arabic-Indic, with the marks that go with them)."""
+    if digits != "arab":
+        return text
+    marked = _GROUP.sub("٬", _DECIMAL.sub("٫", text))
+    return marked.translate(_TO_ARABIC_INDIC)
 
 
 def number(value: Any, digits: str = "latn") -> str:

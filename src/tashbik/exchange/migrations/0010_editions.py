@@ -2,376 +2,811 @@
 
 import django.core.validators
 import django.db.models.deletion
+import tashbik.exchange.models.editions
 from django.conf import settings
 from django.db import migrations, models
 
-import tashbik.exchange.models.editions
-
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exchange', '0009_groups'),
+        ("exchange", "0009_groups"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Edition',
+            name="Edition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.JSONField(default=dict, verbose_name='name')),
-                ('theme', models.JSONField(blank=True, default=dict, verbose_name='theme')),
-                ('status', models.CharField(choices=[('draft', 'in preparation'), ('open', 'open for registration'), ('running', 'under way'), ('closed', 'closed')], default='draft', max_length=8)),
-                ('starts', models.DateField(verbose_name='first day')),
-                ('ends', models.DateField(verbose_name='last day')),
-                ('zone', models.CharField(default='Africa/Algiers', max_length=40, verbose_name='time zone')),
-                ('venue', models.JSONField(blank=True, default=dict, verbose_name='venue')),
-                ('place', models.CharField(blank=True, max_length=120, verbose_name='town')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='country')),
-                ('languages', models.JSONField(default=list, verbose_name='languages')),
-                ('wishes_until', models.DateField(blank=True, null=True, verbose_name='wishes until')),
-                ('meeting_limit', models.PositiveSmallIntegerField(default=12, verbose_name='most meetings of a participant')),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('exchange', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='editions', to='exchange.exchange')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.JSONField(default=dict, verbose_name="name")),
+                ("theme", models.JSONField(blank=True, default=dict, verbose_name="theme")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "in preparation"),
+                            ("open", "open for registration"),
+                            ("running", "under way"),
+                            ("closed", "closed"),
+                        ],
+                        default="draft",
+                        max_length=8,
+                    ),
+                ),
+                ("starts", models.DateField(verbose_name="first day")),
+                ("ends", models.DateField(verbose_name="last day")),
+                ("zone", models.CharField(default="Africa/Algiers", max_length=40, verbose_name="time zone")),
+                ("venue", models.JSONField(blank=True, default=dict, verbose_name="venue")),
+                ("place", models.CharField(blank=True, max_length=120, verbose_name="town")),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                ("languages", models.JSONField(default=list, verbose_name="languages")),
+                ("wishes_until", models.DateField(blank=True, null=True, verbose_name="wishes until")),
+                (
+                    "meeting_limit",
+                    models.PositiveSmallIntegerField(default=12, verbose_name="most meetings of a participant"),
+                ),
+                ("details", models.JSONField(blank=True, default=dict)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "exchange",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="exchange.exchange"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-starts', '-pk'),
+                "ordering": ("-starts", "-pk"),
             },
         ),
         migrations.CreateModel(
-            name='EditionBody',
+            name="EditionBody",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('part', models.CharField(choices=[('patron', 'patron'), ('host', 'host'), ('organiser', 'organiser'), ('partner', 'partner')], max_length=10, verbose_name='part')),
-                ('name', models.JSONField(default=dict, verbose_name='name')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='bodies', to='exchange.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "part",
+                    models.CharField(
+                        choices=[
+                            ("patron", "patron"),
+                            ("host", "host"),
+                            ("organiser", "organiser"),
+                            ("partner", "partner"),
+                        ],
+                        max_length=10,
+                        verbose_name="part",
+                    ),
+                ),
+                ("name", models.JSONField(default=dict, verbose_name="name")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="bodies", to="exchange.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('order', 'pk'),
+                "ordering": ("order", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='EditionSession',
+            name="EditionSession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ceremony', 'ceremony'), ('plenary', 'plenary session'), ('panel', 'panel'), ('workshop', 'workshop'), ('meetings', 'business meetings'), ('break', 'break')], default='plenary', max_length=10, verbose_name='kind')),
-                ('title', models.JSONField(default=dict, verbose_name='title')),
-                ('day', models.DateField(verbose_name='day')),
-                ('starts', models.TimeField(verbose_name='from')),
-                ('ends', models.TimeField(verbose_name='until')),
-                ('chair', models.CharField(blank=True, max_length=200, verbose_name='chair')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='exchange.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ceremony", "ceremony"),
+                            ("plenary", "plenary session"),
+                            ("panel", "panel"),
+                            ("workshop", "workshop"),
+                            ("meetings", "business meetings"),
+                            ("break", "break"),
+                        ],
+                        default="plenary",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.JSONField(default=dict, verbose_name="title")),
+                ("day", models.DateField(verbose_name="day")),
+                ("starts", models.TimeField(verbose_name="from")),
+                ("ends", models.TimeField(verbose_name="until")),
+                ("chair", models.CharField(blank=True, max_length=200, verbose_name="chair")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sessions", to="exchange.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('day', 'starts', 'pk'),
+                "ordering": ("day", "starts", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Interpreter',
+            name="Interpreter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('languages', models.JSONField(default=list, verbose_name='languages')),
-                ('unavailable', models.JSONField(blank=True, default=list)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='interpreters', to='exchange.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("languages", models.JSONField(default=list, verbose_name="languages")),
+                ("unavailable", models.JSONField(blank=True, default=list)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="interpreters", to="exchange.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'pk'),
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='MeetingSlot',
+            name="MeetingSlot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('day', models.DateField()),
-                ('starts', models.TimeField()),
-                ('ends', models.TimeField()),
-                ('session', models.CharField(blank=True, max_length=20)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='slots', to='exchange.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("day", models.DateField()),
+                ("starts", models.TimeField()),
+                ("ends", models.TimeField()),
+                ("session", models.CharField(blank=True, max_length=20)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="slots", to="exchange.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('number',),
+                "ordering": ("number",),
             },
         ),
         migrations.CreateModel(
-            name='MeetingTable',
+            name="MeetingTable",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(max_length=20, verbose_name='table')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tables', to='exchange.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(max_length=20, verbose_name="table")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tables", to="exchange.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('held', 'held'), ('missed', 'did not take place'), ('cancelled', 'cancelled')], default='planned', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300)),
-                ('changed', models.DateTimeField(auto_now=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='meetings', to='exchange.edition')),
-                ('interpreter', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='meetings', to='exchange.interpreter')),
-                ('slot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='exchange.meetingslot')),
-                ('table', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='meetings', to='exchange.meetingtable')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "planned"),
+                            ("held", "held"),
+                            ("missed", "did not take place"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="planned",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300)),
+                ("changed", models.DateTimeField(auto_now=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="meetings", to="exchange.edition"
+                    ),
+                ),
+                (
+                    "interpreter",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="meetings",
+                        to="exchange.interpreter",
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="exchange.meetingslot"
+                    ),
+                ),
+                (
+                    "table",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="meetings", to="exchange.meetingtable"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('slot__number', 'pk'),
+                "ordering": ("slot__number", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Participant',
+            name="Participant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160, verbose_name='name')),
-                ('body', models.CharField(blank=True, max_length=200, verbose_name='body or enterprise')),
-                ('position', models.CharField(blank=True, max_length=160, verbose_name='position')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('category', models.CharField(choices=[('ministry', 'ministry'), ('organisation', 'regional or international organisation'), ('institution', 'support institution'), ('financier', 'financier'), ('smi', 'small or medium industry'), ('industry', 'large industry'), ('expert', 'expert'), ('press', 'press')], max_length=12, verbose_name='category')),
-                ('country', models.CharField(max_length=2, verbose_name='country')),
-                ('language', models.CharField(default='ar', max_length=2, verbose_name='language of messages')),
-                ('languages', models.JSONField(default=list, verbose_name='languages of meetings')),
-                ('status', models.CharField(choices=[('applied', 'applied'), ('approved', 'approved'), ('waiting', 'on the waiting list'), ('declined', 'declined'), ('cancelled', 'cancelled')], default='applied', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=300, verbose_name='reason')),
-                ('meeting_limit', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='most meetings')),
-                ('unavailable', models.JSONField(blank=True, default=list)),
-                ('offers', models.TextField(blank=True, verbose_name='what you offer')),
-                ('seeks', models.TextField(blank=True, verbose_name='what you are looking for')),
-                ('badge', models.CharField(default=tashbik.exchange.models.editions.badge_code, max_length=16, unique=True)),
-                ('invited', models.DateTimeField(blank=True, null=True)),
-                ('attended', models.DateTimeField(blank=True, null=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='exchange.edition')),
-                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to='exchange.enterprise')),
-                ('organisation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to='exchange.organisation')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='participations', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160, verbose_name="name")),
+                ("body", models.CharField(blank=True, max_length=200, verbose_name="body or enterprise")),
+                ("position", models.CharField(blank=True, max_length=160, verbose_name="position")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                (
+                    "category",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "ministry"),
+                            ("organisation", "regional or international organisation"),
+                            ("institution", "support institution"),
+                            ("financier", "financier"),
+                            ("smi", "small or medium industry"),
+                            ("industry", "large industry"),
+                            ("expert", "expert"),
+                            ("press", "press"),
+                        ],
+                        max_length=12,
+                        verbose_name="category",
+                    ),
+                ),
+                ("country", models.CharField(max_length=2, verbose_name="country")),
+                ("language", models.CharField(default="ar", max_length=2, verbose_name="language of messages")),
+                ("languages", models.JSONField(default=list, verbose_name="languages of meetings")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("applied", "applied"),
+                            ("approved", "approved"),
+                            ("waiting", "on the waiting list"),
+                            ("declined", "declined"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="applied",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="reason")),
+                (
+                    "meeting_limit",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="most meetings"),
+                ),
+                ("unavailable", models.JSONField(blank=True, default=list)),
+                ("offers", models.TextField(blank=True, verbose_name="what you offer")),
+                ("seeks", models.TextField(blank=True, verbose_name="what you are looking for")),
+                (
+                    "badge",
+                    models.CharField(default=tashbik.exchange.models.editions.badge_code, max_length=16, unique=True),
+                ),
+                ("invited", models.DateTimeField(blank=True, null=True)),
+                ("attended", models.DateTimeField(blank=True, null=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="participants", to="exchange.edition"
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="participations",
+                        to="exchange.enterprise",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="participations",
+                        to="exchange.organisation",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="participations",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('name', 'pk'),
+                "ordering": ("name", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Paper',
+            name="Paper",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.JSONField(default=dict, verbose_name='title')),
-                ('abstract', models.TextField(blank=True, verbose_name='abstract')),
-                ('speaker_names', models.CharField(blank=True, max_length=300, verbose_name='speakers')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='exchange.edition')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='papers', to='exchange.editionsession')),
-                ('speakers', models.ManyToManyField(blank=True, related_name='papers', to='exchange.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.JSONField(default=dict, verbose_name="title")),
+                ("abstract", models.TextField(blank=True, verbose_name="abstract")),
+                ("speaker_names", models.CharField(blank=True, max_length=300, verbose_name="speakers")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="papers", to="exchange.edition"
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="papers", to="exchange.editionsession"
+                    ),
+                ),
+                ("speakers", models.ManyToManyField(blank=True, related_name="papers", to="exchange.participant")),
             ],
             options={
-                'ordering': ('order', 'pk'),
+                "ordering": ("order", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='MeetingWish',
+            name="MeetingWish",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('must', 'must meet'), ('want', 'want to meet'), ('no', 'no')], default='want', max_length=4)),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='exchange.edition')),
-                ('about', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wished', to='exchange.participant')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to='exchange.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("must", "must meet"), ("want", "want to meet"), ("no", "no")],
+                        default="want",
+                        max_length=4,
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="exchange.edition"
+                    ),
+                ),
+                (
+                    "about",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wished", to="exchange.participant"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="wishes", to="exchange.participant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='MeetingProposal',
+            name="MeetingProposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField()),
-                ('reason', models.JSONField(default=dict)),
-                ('met_before', models.BooleanField(default=False)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proposals', to='exchange.edition')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.participant')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.FloatField()),
+                ("reason", models.JSONField(default=dict)),
+                ("met_before", models.BooleanField(default=False)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="proposals", to="exchange.edition"
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchange.participant"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchange.participant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-score', 'pk'),
+                "ordering": ("-score", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='MeetingFeedback',
+            name="MeetingFeedback",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('happened', models.BooleanField(default=True, verbose_name='the meeting took place')),
-                ('outcome', models.CharField(blank=True, choices=[('agreement', 'an agreement'), ('follow-up', 'to be followed up'), ('contact', 'a contact made'), ('nothing', 'nothing to follow')], max_length=10, verbose_name='outcome')),
-                ('next_step', models.CharField(blank=True, max_length=300, verbose_name='next step')),
-                ('next_by', models.DateField(blank=True, null=True, verbose_name='by')),
-                ('order_value', models.DecimalField(blank=True, decimal_places=3, max_digits=18, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value of orders')),
-                ('currency', models.CharField(blank=True, max_length=3, verbose_name='currency')),
-                ('rating', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='how useful, 1 to 5')),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('changed', models.DateTimeField(auto_now=True)),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='exchange.meeting')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='feedback', to='exchange.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("happened", models.BooleanField(default=True, verbose_name="the meeting took place")),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("agreement", "an agreement"),
+                            ("follow-up", "to be followed up"),
+                            ("contact", "a contact made"),
+                            ("nothing", "nothing to follow"),
+                        ],
+                        max_length=10,
+                        verbose_name="outcome",
+                    ),
+                ),
+                ("next_step", models.CharField(blank=True, max_length=300, verbose_name="next step")),
+                ("next_by", models.DateField(blank=True, null=True, verbose_name="by")),
+                (
+                    "order_value",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=3,
+                        max_digits=18,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="value of orders",
+                    ),
+                ),
+                ("currency", models.CharField(blank=True, max_length=3, verbose_name="currency")),
+                (
+                    "rating",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="how useful, 1 to 5",
+                    ),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("changed", models.DateTimeField(auto_now=True)),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="feedback", to="exchange.meeting"
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="feedback", to="exchange.participant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='MeetingCondition',
+            name="MeetingCondition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('session', models.CharField(blank=True, max_length=20)),
-                ('after', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.meetingcondition')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='conditions', to='exchange.edition')),
-                ('slot', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='exchange.meetingslot')),
-                ('first', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.participant')),
-                ('second', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.participant')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("session", models.CharField(blank=True, max_length=20)),
+                (
+                    "after",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="exchange.meetingcondition",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="conditions", to="exchange.edition"
+                    ),
+                ),
+                (
+                    "slot",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="exchange.meetingslot",
+                    ),
+                ),
+                (
+                    "first",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchange.participant"
+                    ),
+                ),
+                (
+                    "second",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchange.participant"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='first',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.participant'),
+            model_name="meeting",
+            name="first",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchange.participant"
+            ),
         ),
         migrations.AddField(
-            model_name='meeting',
-            name='second',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='exchange.participant'),
+            model_name="meeting",
+            name="second",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="+", to="exchange.participant"
+            ),
         ),
         migrations.CreateModel(
-            name='Quota',
+            name="ParticipantList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(blank=True, choices=[('ministry', 'ministry'), ('organisation', 'regional or international organisation'), ('institution', 'support institution'), ('financier', 'financier'), ('smi', 'small or medium industry'), ('industry', 'large industry'), ('expert', 'expert'), ('press', 'press')], max_length=12, verbose_name='category')),
-                ('country', models.CharField(blank=True, max_length=2, verbose_name='country')),
-                ('most', models.PositiveIntegerField(verbose_name='most')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='quotas', to='exchange.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                ("columns", models.JSONField(default=dict)),
+                ("taken", models.PositiveIntegerField(default=0)),
+                ("known", models.PositiveIntegerField(default=0)),
+                ("rows", models.JSONField(default=list)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="lists", to="exchange.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("-pk",),
             },
         ),
         migrations.CreateModel(
-            name='Room',
+            name="Quota",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.JSONField(default=dict, verbose_name='name')),
-                ('capacity', models.PositiveIntegerField(blank=True, null=True, verbose_name='seats')),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rooms', to='exchange.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "category",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ministry", "ministry"),
+                            ("organisation", "regional or international organisation"),
+                            ("institution", "support institution"),
+                            ("financier", "financier"),
+                            ("smi", "small or medium industry"),
+                            ("industry", "large industry"),
+                            ("expert", "expert"),
+                            ("press", "press"),
+                        ],
+                        max_length=12,
+                        verbose_name="category",
+                    ),
+                ),
+                ("country", models.CharField(blank=True, max_length=2, verbose_name="country")),
+                ("most", models.PositiveIntegerField(verbose_name="most")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="quotas", to="exchange.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('pk',),
+                "ordering": ("pk",),
+            },
+        ),
+        migrations.CreateModel(
+            name="Room",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.JSONField(default=dict, verbose_name="name")),
+                ("capacity", models.PositiveIntegerField(blank=True, null=True, verbose_name="seats")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rooms", to="exchange.edition"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ("pk",),
             },
         ),
         migrations.AddField(
-            model_name='meetingtable',
-            name='room',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='tables', to='exchange.room'),
+            model_name="meetingtable",
+            name="room",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="tables",
+                to="exchange.room",
+            ),
         ),
         migrations.AddField(
-            model_name='editionsession',
-            name='room',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='exchange.room'),
+            model_name="editionsession",
+            name="room",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="sessions",
+                to="exchange.room",
+            ),
         ),
         migrations.CreateModel(
-            name='SessionAttendance',
+            name="SessionAttendance",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='exchange.participant')),
-                ('session', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attendances', to='exchange.editionsession')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "participant",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendances",
+                        to="exchange.participant",
+                    ),
+                ),
+                (
+                    "session",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attendances",
+                        to="exchange.editionsession",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('at', 'pk'),
+                "ordering": ("at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='Track',
+            name="Track",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.JSONField(default=dict, verbose_name='title')),
-                ('order', models.PositiveSmallIntegerField(default=0)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tracks', to='exchange.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("title", models.JSONField(default=dict, verbose_name="title")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="tracks", to="exchange.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('order', 'pk'),
+                "ordering": ("order", "pk"),
             },
         ),
         migrations.AddField(
-            model_name='editionsession',
-            name='track',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sessions', to='exchange.track'),
+            model_name="editionsession",
+            name="track",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="sessions",
+                to="exchange.track",
+            ),
         ),
         migrations.CreateModel(
-            name='MeetingPlan',
+            name="MeetingPlan",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('status', models.CharField(choices=[('waiting', 'being made'), ('made', 'made'), ('failed', 'not made'), ('published', 'published'), ('replaced', 'replaced')], default='waiting', max_length=10)),
-                ('problem', models.JSONField(default=dict)),
-                ('answer', models.JSONField(blank=True, default=dict)),
-                ('note', models.TextField(blank=True)),
-                ('created', models.DateTimeField(auto_now_add=True)),
-                ('published', models.DateTimeField(blank=True, null=True)),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('edition', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='exchange.edition')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "being made"),
+                            ("made", "made"),
+                            ("failed", "not made"),
+                            ("published", "published"),
+                            ("replaced", "replaced"),
+                        ],
+                        default="waiting",
+                        max_length=10,
+                    ),
+                ),
+                ("problem", models.JSONField(default=dict)),
+                ("answer", models.JSONField(blank=True, default=dict)),
+                ("revision", models.JSONField(blank=True, default=dict)),
+                ("note", models.TextField(blank=True)),
+                ("created", models.DateTimeField(auto_now_add=True)),
+                ("published", models.DateTimeField(blank=True, null=True)),
+                (
+                    "base",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="revisions",
+                        to="exchange.meetingplan",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="exchange.edition"
+                    ),
+                ),
             ],
             options={
-                'ordering': ('-number',),
-                'constraints': [models.UniqueConstraint(fields=('edition', 'number'), name='one_plan_number'), models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('edition',), name='one_published_plan')],
+                "ordering": ("-number",),
+                "constraints": [
+                    models.UniqueConstraint(fields=("edition", "number"), name="one_plan_number"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "published")), fields=("edition",), name="one_published_plan"
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='meetingslot',
-            constraint=models.UniqueConstraint(fields=('edition', 'number'), name='one_slot'),
+            model_name="meetingslot",
+            constraint=models.UniqueConstraint(fields=("edition", "number"), name="one_slot"),
         ),
         migrations.AddIndex(
-            model_name='participant',
-            index=models.Index(fields=['edition', 'status', 'category'], name='participant_list'),
+            model_name="participant",
+            index=models.Index(fields=["edition", "status", "category"], name="participant_list"),
         ),
         migrations.AddConstraint(
-            model_name='meetingwish',
-            constraint=models.UniqueConstraint(fields=('by', 'about'), name='one_wish'),
+            model_name="meetingwish",
+            constraint=models.UniqueConstraint(fields=("by", "about"), name="one_wish"),
         ),
         migrations.AddConstraint(
-            model_name='meetingproposal',
-            constraint=models.UniqueConstraint(fields=('first', 'second'), name='one_proposal'),
+            model_name="meetingproposal",
+            constraint=models.UniqueConstraint(fields=("first", "second"), name="one_proposal"),
         ),
         migrations.AddConstraint(
-            model_name='meetingfeedback',
-            constraint=models.UniqueConstraint(fields=('meeting', 'by'), name='one_feedback'),
+            model_name="meetingfeedback",
+            constraint=models.UniqueConstraint(fields=("meeting", "by"), name="one_feedback"),
         ),
         migrations.AddConstraint(
-            model_name='meetingcondition',
-            constraint=models.UniqueConstraint(fields=('edition', 'first', 'second'), name='one_condition'),
+            model_name="meetingcondition",
+            constraint=models.UniqueConstraint(fields=("edition", "first", "second"), name="one_condition"),
         ),
         migrations.AddIndex(
-            model_name='meeting',
-            index=models.Index(fields=['edition', 'status', 'slot'], name='meeting_list'),
+            model_name="meeting",
+            index=models.Index(fields=["edition", "status", "slot"], name="meeting_list"),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.UniqueConstraint(fields=('edition', 'first', 'second'), name='one_meeting'),
+            model_name="meeting",
+            constraint=models.UniqueConstraint(fields=("edition", "first", "second"), name="one_meeting"),
         ),
         migrations.AddConstraint(
-            model_name='quota',
-            constraint=models.UniqueConstraint(fields=('edition', 'category', 'country'), name='one_quota'),
+            model_name="quota",
+            constraint=models.UniqueConstraint(fields=("edition", "category", "country"), name="one_quota"),
         ),
         migrations.AddConstraint(
-            model_name='meetingtable',
-            constraint=models.UniqueConstraint(fields=('edition', 'label'), name='one_table'),
+            model_name="meetingtable",
+            constraint=models.UniqueConstraint(fields=("edition", "label"), name="one_table"),
         ),
         migrations.AddConstraint(
-            model_name='sessionattendance',
-            constraint=models.UniqueConstraint(fields=('session', 'participant'), name='one_attendance'),
+            model_name="sessionattendance",
+            constraint=models.UniqueConstraint(fields=("session", "participant"), name="one_attendance"),
         ),
     ]

@@ -8,11 +8,14 @@ from tashbik.exchange.models.editions import (
     EditionSession,
     Paper,
     Participant,
+    ParticipantList,
     Quota,
     Room,
     SessionAttendance,
     Track,
 )
+from tashbik.exchange.models.groups import Group, GroupMember
+from tashbik.exchange.models.identity import IdentityModel, IdentityPair, Merge
 from tashbik.exchange.models.imports import Import, ImportReject
 from tashbik.exchange.models.integration import IdempotencyKey
 from tashbik.exchange.models.jobs import Job
@@ -30,6 +33,7 @@ from tashbik.exchange.models.meetings import (
     MeetingWish,
 )
 from tashbik.exchange.models.needs import Need, Referral
+from tashbik.exchange.models.networks import Cluster, ClusterMember, DeclaredTie, NetworkSnapshot
 from tashbik.exchange.models.parties import (
     ApiToken,
     Exchange,
@@ -40,6 +44,15 @@ from tashbik.exchange.models.parties import (
     Webhook,
     WebhookDelivery,
 )
+from tashbik.exchange.models.recommendations import (
+    Communique,
+    DeadlineReminder,
+    Evidence,
+    Progress,
+    Recommendation,
+    Step,
+    Vote,
+)
 from tashbik.exchange.models.register import Draft, Enterprise, Facet, Submission
 from tashbik.exchange.models.rfq import Award, Invitation, Outcome, Quote, QuoteLine, Rfq
 
@@ -48,15 +61,25 @@ __all__ = [
     "Attachment",
     "AuditEntry",
     "Award",
+    "Cluster",
+    "ClusterMember",
+    "Communique",
+    "DeadlineReminder",
+    "DeclaredTie",
     "Draft",
     "Edition",
     "EditionBody",
     "EditionSession",
     "Enterprise",
+    "Evidence",
     "Exchange",
     "Facet",
+    "Group",
+    "GroupMember",
     "Head",
     "IdempotencyKey",
+    "IdentityModel",
+    "IdentityPair",
     "Import",
     "ImportReject",
     "Interpreter",
@@ -73,24 +96,31 @@ __all__ = [
     "MeetingTable",
     "MeetingWish",
     "Membership",
+    "Merge",
     "Need",
+    "NetworkSnapshot",
     "Organisation",
     "Outcome",
     "Paper",
     "Participant",
+    "ParticipantList",
+    "Progress",
     "Question",
     "Quota",
     "Quote",
     "QuoteLine",
+    "Recommendation",
     "Referral",
     "Revision",
     "Rfq",
     "Role",
     "Room",
     "SessionAttendance",
+    "Step",
     "Submission",
     "Track",
     "User",
+    "Vote",
     "Webhook",
     "WebhookDelivery",
 ]

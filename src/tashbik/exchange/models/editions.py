@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -26,7 +26,7 @@ def badge_code() -> str:
 class Edition(Snapshot, models.Model):
     """One edition of a forum, owned by the exchange that organises it.
 
-    `wishes_until` is the last day on which participants can state wishes. `zone` is the IANA name of the venue's time zone; all times of
+    `wishes_until` is the last day on which participants can state wishes. `details` keeps the hours that slots were made of (`hours`). `zone` is the IANA name of the venue's time zone; all times of
     slots and sessions are local there.
     """
 
@@ -50,6 +50,7 @@ class Edition(Snapshot, models.Model):
     languages = models.JSONField(_("languages"), default=list)
     wishes_until = models.DateField(_("wishes until"), null=True, blank=True)
     meeting_limit = models.PositiveSmallIntegerField(_("most meetings of a participant"), default=12)
+    details = models.JSONField(default=dict, blank=True)
     version = models.PositiveIntegerField(default=1)
     created = models.DateTimeField(auto_now_add=True)
 
@@ -220,8 +221,13 @@ class Participant(OfEdition):
         return self.name
 
     def parties(self) -> set[tuple[str, int]]:
-        """The person, and the enterprise or organisation they come from."""
-        own = (("user", self.user_id), ("enterprise", self.enterprise_id), ("organisation", self.organisation_id))
+        """The person (signed in, or come by a personal link), and the enterprise or organisation they come from."""
+        own = (
+            ("participant", self.pk),
+            ("user", self.user_id),
+            ("enterprise", self.enterprise_id),
+            ("organisation", self.organisation_id),
+        )
         return {(kind, key) for kind, key in own if key}
 
 
@@ -277,3 +283,27 @@ class SessionAttendance(OfEdition):
     def edition(self) -> Edition:
         """The edition of the session."""
         return self.session.edition
+
+
+class ParticipantList(OfEdition):
+    """A file of participants: how many rows were taken, and those that could not be, with their cells and what is wrong with each.
+
+    `rows` are `{"row": 3, "cells": {header: text}, "problems": [{"column", "value", "reason"}]}`; they stay until they are mended or left.
+    """
+
+    edition = models.ForeignKey(Edition, models.CASCADE, related_name="lists")
+    name = models.CharField(max_length=200)
+    columns = models.JSONField(default=dict)
+    taken = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    rows = models.JSONField(default=list)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+
+    never_shown: ClassVar[tuple[str, ...]] = ("rows",)
+
+    class Meta:
+        ordering = ("-pk",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
@@ -134,7 +134,8 @@ class MeetingPlan(OfEdition):
     """A plan of an edition's meetings, as the planner made it.
 
     `problem` and `answer` are the records of the room forum as JSON (docs/forum-scheduling.md): what was to be planned, and the plan with the
-    bound of each level. At most one plan of an edition is published at a time.
+    bound of each level. At most one plan of an edition is published at a time. A plan made on the day names the published one that it
+    changes (`base`), and in `revision` what it changes (forum.Revision without the forum and the meetings).
     """
 
     class Status(models.TextChoices):
@@ -149,6 +150,8 @@ class MeetingPlan(OfEdition):
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.WAITING)
     problem = models.JSONField(default=dict)
     answer = models.JSONField(default=dict, blank=True)
+    base = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="revisions")
+    revision = models.JSONField(default=dict, blank=True)
     note = models.TextField(blank=True)
     by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created = models.DateTimeField(auto_now_add=True)
@@ -193,6 +196,18 @@ class Meeting(OfEdition):
 
     def __str__(self) -> str:
         return f"meeting {self.pk}"
+
+    REASONS: ClassVar[dict[str, Any]] = {
+        "absent": pgettext_lazy("meeting", "a participant cannot be there"),
+        "withdrawn": pgettext_lazy("meeting", "a participant takes it back"),
+        "replanned": pgettext_lazy("meeting", "there is no room for it in the new plan"),
+        "cancelled": pgettext_lazy("meeting", "a participant has cancelled their participation"),
+    }
+
+    @property
+    def why(self) -> str:
+        """The reason in words: `reason` holds a key of REASONS, or the words of who gave it."""
+        return str(self.REASONS.get(self.reason, self.reason))
 
     def parties(self) -> set[tuple[str, int]]:
         """Both sides."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -17,17 +16,10 @@ from tashbik.exchange.permissions import require
 from tashbik.exchange.queries import needs
 from tashbik.exchange.queries.matches_rows import Row
 from tashbik.exchange.queries.waiting import Task, waits
-from tashbik.language.units import label
 from tashbik.linkage.explain import question
 from tashbik.linkage.verdict import Verdict
 
 LANGUAGES = ("ar", "fr", "en")
-_MEASURE = re.compile(r"(?<=\d) ?(mm|kg|km|t)\b")
-
-
-def localised(text: str, language: str) -> str:
-    """A text with the measures in it (400×300 mm, ±0.1 mm, 12 kg) in the units of a language; number and unit stay together."""
-    return _MEASURE.sub(lambda found: f"\xa0{label(found[1], language)}", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +33,7 @@ class Asking:
 
     def asked(self) -> dict[str, str]:
         """The question in three languages, with the kind and the words of the requirement."""
-        texts = {one: localised(question(self.verdict, one), one) for one in LANGUAGES}
+        texts = {one: question(self.verdict, one) for one in LANGUAGES}
         return {**texts, "kind": self.verdict.requirement.kind, "words": self.verdict.requirement.words}
 
 

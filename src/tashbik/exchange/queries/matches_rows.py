@@ -127,7 +127,9 @@ def people_of(need: Need) -> People:
 
 def enterprises_of(codes: Iterable[str]) -> dict[str, Enterprise]:
     """Published enterprises by code, without their records but with how far each group is shown (`levels`)."""
-    rows = Enterprise.objects.filter(code__in=set(codes)).order_by()  # with an order or the status SQLite would walk another index
+    rows = Enterprise.objects.filter(
+        code__in=set(codes)
+    ).order_by()  # with an order or the status SQLite would walk another index
     light = rows.select_related("exchange").defer("record").annotate(levels=KeyTransform("visibility", "record"))
     return {one.code: one for one in light if one.status == Enterprise.Status.PUBLISHED}
 

@@ -11,11 +11,12 @@ from allauth.mfa.models import Authenticator
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from tashbik.errors import InvalidError, StateError
+from tashbik.errors import InvalidError, NotFoundError, StateError
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import changed, forget, verb
 from tashbik.exchange.models import (
     ApiToken,
+    Attachment,
     Draft,
     Enterprise,
     Exchange,
@@ -25,6 +26,8 @@ from tashbik.exchange.models import (
     Role,
     User,
 )
+from tashbik.exchange.queries.attachments import may_change, owner_of
+from tashbik.exchange.verbs.attachments import drop
 
 TOKEN_BYTES = 32
 
@@ -219,8 +222,12 @@ def export_person(*, actor: Actor, person: User) -> dict[str, Any]:
 
 
 @verb("person.erase", on="person")
-def erase_person(*, actor: Actor, person: User) -> User:
-    """End an account and remove its personal data; acts stay in the audit chain under the account's bare number."""
+def erase_person(*, actor: Actor, person: User, files: bool = False) -> User:
+    """End an account and remove its personal data; acts stay in the audit chain under the account's bare number.
+
+    Files that the person attached to records stay there, and may name them; `files` deletes those that the actor may change
+    (`own_files`). Register files that they imported belong to their exchange: its officers erase an enterprise's rows in them.
+    """
     alone = [
         one.exchange.code
         for one in person.memberships.select_related("exchange").filter(role=Role.ADMINISTRATOR)
@@ -231,6 +238,8 @@ def erase_person(*, actor: Actor, person: User) -> User:
             _("You are the only administrator of %(exchange)s.") % {"exchange": ", ".join(alone)},
             mend=_("Give the role to someone else first."),
         )
+    if files:
+        drop(own_files(actor, person))
     EmailAddress.objects.filter(user=person).delete()
     Draft.objects.filter(user=person).delete()
     person.memberships.all().delete()
@@ -241,3 +250,18 @@ def erase_person(*, actor: Actor, person: User) -> User:
     person.save()
     Revision.objects.filter(subject_kind="user", subject_id=person.pk).update(before=None, after=None, erased=True)
     return person
+
+
+def own_files(actor: Actor, person: User) -> list[Attachment]:
+    """Files that a person attached to records which the actor may still change."""
+    found = Attachment.objects.filter(by=person)
+    owners = {(one.owner_kind, one.owner_id): one for one in found}
+    open_to_change = {key for key, one in owners.items() if _may_change(actor, one)}
+    return [one for one in found if (one.owner_kind, one.owner_id) in open_to_change]
+
+
+def _may_change(actor: Actor, attachment: Attachment) -> bool:
+    try:
+        return may_change(actor, owner_of(attachment.owner_kind, attachment.owner_id))
+    except NotFoundError:
+        return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.files.base import File
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from tashbik.errors import InvalidError, NotPermittedError
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import changed, verb
-from tashbik.exchange.models import Attachment, Enterprise, Need, Question, Quote
+from tashbik.exchange.models import Attachment, Enterprise, Need, Question, Quote, Revision
 from tashbik.exchange.queries.attachments import may_change, owner_of
 from tashbik.exchange.uploads import checked
 
@@ -89,7 +90,25 @@ def _exchange_of(owner: models.Model) -> int:
 def remove(*, actor: Actor, attachment: Attachment) -> None:
     """Remove a file for good; that it was there stays in the history."""
     _may(actor, owner_of(attachment.owner_kind, attachment.owner_id))
+    _delete(attachment)
+
+
+def _delete(attachment: Attachment) -> None:
     stored: Any = attachment.file
     storage, name = stored.storage, stored.name
     transaction.on_commit(lambda: storage.delete(name))
     attachment.delete()
+
+
+def drop(found: Iterable[Attachment]) -> int:
+    """Within a verb that erases: delete files for good, and their names and titles from the history; returns how many."""
+    numbers = []
+    for one in found:
+        before = one.snapshot()
+        numbers.append(one.pk)
+        _delete(one)
+        changed(one, before)
+    Revision.objects.filter(subject_kind="attachment", subject_id__in=numbers).update(
+        before=None, after=None, erased=True
+    )
+    return len(numbers)

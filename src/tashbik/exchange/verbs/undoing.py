@@ -5,16 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from tashbik.errors import ConflictError, NotFoundError, StateError
-from tashbik.exchange.actor import Actor
-from tashbik.exchange.audit import forget, note, verb
+from tashbik.exchange.actor import SYSTEM, Actor
+from tashbik.exchange.audit import append, forget, note, verb
+from tashbik.exchange.blanking import blank, wanted
 from tashbik.exchange.differences import merge
-from tashbik.exchange.models import Draft, Enterprise, Revision, Submission
+from tashbik.exchange.jobs import Work, enqueue, handles
+from tashbik.exchange.models import Attachment, Draft, Enterprise, Import, Revision, Submission
 from tashbik.exchange.projection import record_of
 from tashbik.exchange.storing import restate, store
+from tashbik.exchange.verbs.attachments import drop
 from tashbik.registry import records
 
 PERSONAL = ("contacts",)
@@ -69,12 +74,19 @@ def _undone_already() -> StateError:
 
 
 @verb("enterprise.erase", on="enterprise")
-def erase(*, actor: Actor, enterprise: Enterprise) -> Enterprise:
+def erase(*, actor: Actor, enterprise: Enterprise, files: bool = False, imports: bool = False) -> Enterprise:
     """Remove the personal data (contacts) of an enterprise for good: from its record, its submissions, drafts and all revisions.
+
+    Its attached files may hold more, and so may the register files that were imported: `files` deletes the first, `imports` empties its
+    rows in the second, in the background. Raises StateError where `imports` is asked for while an import of its exchange runs.
 
     The audit chain still verifies, for it holds digests only; revisions whose content was changed by this say so.
     """
     forget()
+    if imports:
+        _enqueue_blanking(enterprise)
+    if files:
+        drop(files_of(enterprise))
     Draft.objects.filter(subject_id=enterprise.pk, form__startswith="enterprise.").delete()
     submissions = Submission.objects.select_for_update().filter(enterprise=enterprise)
     for one in submissions:
@@ -83,6 +95,39 @@ def erase(*, actor: Actor, enterprise: Enterprise) -> Enterprise:
     _erase_from("submission", [one.pk for one in submissions])
     _erase_from("enterprise", [enterprise.pk])
     return store(enterprise, msgspec.structs.replace(record_of(enterprise), contacts=()))
+
+
+def files_of(enterprise: Enterprise) -> QuerySet[Attachment]:
+    """All files of an enterprise, replaced ones too."""
+    return Attachment.objects.filter(owner_kind="enterprise", owner_id=enterprise.pk)
+
+
+def _enqueue_blanking(enterprise: Enterprise) -> None:
+    running = Import.objects.filter(
+        exchange_id=enterprise.exchange_id, status__in=(Import.Status.RUNNING, Import.Status.CHECKING)
+    )
+    if running.exists():
+        raise StateError(
+            _("An import of this exchange is running and may hold these data. Nothing was erased."),
+            mend=_("Wait until it is done, then erase."),
+        )
+    enqueue("enterprise.erase", enterprise.pk)
+
+
+@handles("enterprise.erase")
+def _blank_imports(work: Work) -> None:
+    """Empty the enterprise's rows in all import files of its exchange, file by file; begun anew it changes nothing twice."""
+    enterprise = Enterprise.objects.select_related("exchange").get(pk=work.job.subject_id)
+    sought = wanted(enterprise)
+    runs = Import.objects.filter(exchange_id=enterprise.exchange_id).order_by("pk")
+    rows = files = 0
+    for done, run in enumerate(runs, 1):
+        with transaction.atomic():
+            emptied = blank(run, sought)
+        rows, files = rows + emptied, files + bool(emptied)
+        work.report(done, len(runs))
+    with transaction.atomic():
+        append(SYSTEM, "enterprise.erase", subject=enterprise, note=f"{rows} rows emptied in {files} import files")
 
 
 def _erase_from(kind: str, numbers: list[int]) -> None:

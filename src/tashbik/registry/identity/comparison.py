@@ -56,8 +56,13 @@ class Setting(NamedTuple):
 
 def compare(a: Profile, b: Profile, setting: Setting) -> tuple[int, ...]:
     """The level of each comparison, in the order of `COMPARISONS`; symmetric."""
+    name, words, chance, trade, aside = _best_names(a, b, setting.rarity)
     return (
-        *_best_names(a, b, setting.rarity),
+        name,
+        words,
+        chance,
+        trade if trade != UNKNOWN else _trade_level(a.trades, b.trades),
+        aside,
         country_level(a, b, setting.home),
         named_level(a, b),
         UNKNOWN if not a.town or not b.town else int(_same_town(a.town, b.town)),
@@ -81,17 +86,21 @@ def name_levels(x: Name, y: Name, rarity: Rarity) -> tuple[int, int, int, int, i
     if level < _NAME["same-telling"] and (abbreviation(x, y) or _alias(x, y, rarity)):
         level = _NAME["alias"]
     if level == _NAME["unlike"]:
-        return level, UNKNOWN, UNKNOWN, _trade_level(x, y), UNKNOWN
+        return level, UNKNOWN, UNKNOWN, _trade_level(x.trades, y.trades), UNKNOWN
     words = min(len(x.words), len(y.words), 2) - 1
-    chance = UNKNOWN if level == _NAME["alias"] else sum(found.chance < bound for bound in (100, 30, 10, 3, 1, 0.1))
-    return level, words if words >= 0 else UNKNOWN, chance, _trade_level(x, y), _aside_level(x, y, rarity)
+    return level, words if words >= 0 else UNKNOWN, _chance_level(level, found.chance), _trade_level(x.trades, y.trades), _aside_level(x, y, rarity)
 
 
-def _trade_level(x: Name, y: Name) -> int:
-    """Whether both names say a trade ("plastics", "للنسيج") and it is the same one, whatever the language."""
-    if not x.trades or not y.trades:
+def _chance_level(name: int, others: float) -> int:
+    """How many other firms would agree as far by accident; only where most of the name agrees, else it is the name's lack that counts."""
+    if not _NAME["part"] <= name < _NAME["alias"]:
         return UNKNOWN
-    return int(bool(x.trades & y.trades))
+    return sum(others < bound for bound in (100, 30, 10, 3, 1, 0.1))
+
+
+def _trade_level(a: frozenset[str], b: frozenset[str]) -> int:
+    """Whether both say a trade ("plastics", "للنسيج") and it is the same one, whatever the language; names do before products."""
+    return int(bool(a & b)) if a and b else UNKNOWN
 
 
 def _alias(x: Name, y: Name, rarity: Rarity) -> bool:

@@ -17,12 +17,15 @@ MATCHED = 0.7
 SPELT_THE_SAME = 0.94
 """Likeness from which a difference is of script or doubled letters, not of spelling."""
 ACROSS_SCRIPTS = 0.95
-CORROBORATING, CORROBORATED = 0.9, 0.8
+CORROBORATING, CORROBORATED = 0.9, 0.85
 """Likeness from which a word vouches for others of its name, and the likeness of those."""
 LIKE_SHORT, LIKE_LONG = 0.84, 0.78
 """Least likeness of a misspelling: one letter in seven for short words, two in nine or ten for longer ones."""
 TELLING = 0.3
 """Weight from which a word tells one firm from another (rarity.py: a word of a single firm weighs about 1)."""
+
+MISSPELT_BESIDE, MISSPELT_LIKENESS = 0.72, 0.86
+"""Likeness from which a word is a misspelling where others of its name agree ("Asra Zeneca"), and what it then counts for."""
 
 _DOUBLED = re.compile(r"(.)\1+")
 _known: dict[tuple[str, str], float] = {}
@@ -116,15 +119,24 @@ def alignment(first: tuple[Word, ...], second: tuple[Word, ...]) -> tuple[list[f
 def _corroborate(
     first: tuple[Word, ...], second: tuple[Word, ...], of_first: list[float], of_second: list[float]
 ) -> None:
-    """Where one word agrees, another of the same consonants does too: Fatima and Fatma, Rida and Reda, Kacemi and
-    Gacemi (ق is a hard g in much of the Maghreb)."""
+    """Where one word agrees, another that is nearly the same does too (`_nearly`)."""
     for i, a in enumerate(first):
         if of_first[i] or len(a.heard) < 2 or a.mark:
             continue
         for j, b in enumerate(second):
-            if not of_second[j] and not b.mark and a.heard.replace("g", "k") == b.heard.replace("g", "k"):
-                of_first[i] = of_second[j] = CORROBORATED
+            if not of_second[j] and not b.mark and (close := _nearly(a, b)):
+                of_first[i] = of_second[j] = close
                 break
+
+
+def _nearly(a: Word, b: Word) -> float:
+    """Likeness of two words beside others that agree: the same consonants (Fatima and Fatma, Rida and Reda, Kacemi and Gacemi,
+    since ق is a hard g in much of the Maghreb) or a misspelling; 0 for any others."""
+    if a.heard.replace("g", "k") == b.heard.replace("g", "k"):
+        return CORROBORATED
+    if a.arabic != b.arabic or min(len(a.folded), len(b.folded)) < 4:
+        return 0.0
+    return MISSPELT_LIKENESS if OSA.normalized_similarity(a.folded, b.folded) >= MISSPELT_BESIDE else 0.0
 
 
 def _join(parts: tuple[Word, ...], wholes: tuple[Word, ...], likeness: list[float], of_wholes: list[float]) -> None:
@@ -137,10 +149,15 @@ def _join(parts: tuple[Word, ...], wholes: tuple[Word, ...], likeness: list[floa
             if 4 <= len(part.folded) <= size - 2 and _holds(whole.folded, part.folded, parts):
                 likeness[i] = of_wholes[j] = 1.0
         for i in range(len(parts) - 1):
+            if parts[i].arabic != whole.arabic:
+                if not (of_wholes[j] or likeness[i] or likeness[i + 1]):
+                    joined = word_of(parts[i].folded + parts[i + 1].folded)
+                    likeness[i] = likeness[i + 1] = of_wholes[j] = word_likeness(joined, whole)
+                continue
             if abs(len(parts[i].folded) + len(parts[i + 1].folded) - size) > 0.12 * size:
                 continue
             close = float(
-                OSA.normalized_similarity(parts[i].folded + parts[i + 1].folded, whole.folded, score_cutoff=0.88)
+                OSA.normalized_similarity(parts[i].folded + parts[i + 1].folded, whole.folded, score_cutoff=0.86)
             )
             if close and close > max(likeness[i], likeness[i + 1], of_wholes[j]) - 0.01:
                 likeness[i], likeness[i + 1] = max(likeness[i], close), max(likeness[i + 1], close)

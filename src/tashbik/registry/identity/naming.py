@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from tashbik.language import arabic
 from tashbik.language.analysis import fold_latin
-from tashbik.language.names import consonants, generic_mark, skeleton, spoken
+from tashbik.language.names import consonants, skeleton, spoken
 from tashbik.registry.identity.countries_in_names import country_words
+from tashbik.registry.identity.generic_words import is_trade, meaning
 
 LEGAL = frozenset(
     "sarl eurl spa sa sas sasu snc sca srl sro scs gmbh ag kg kgaa bv nv plc ltd ltda llc llp inc corp co cie as asa ab oy oyj"
@@ -20,7 +21,6 @@ LEGAL = frozenset(
     " شركه مساهمه محدوده ذم م ذات مسووليه موسسه شمم ش ذ ذمم شم شذمم".split()
 )
 """Forms and titles that the law gives a firm. They say the least about which firm it is; all else is learned (rarity.py)."""
-_NO_TRADES = frozenset("company of and general national international modern union world arab industry".split())
 LINKS = frozenset(
     "and et und e y de du des la le les el l d of the for pour lil fi و في ل لل von der die das di del".split()
 )
@@ -65,8 +65,7 @@ class Name(NamedTuple):
 def word_of(folded: str) -> Word:
     """The word with its skeleton and mark, Arabic particles cut."""
     bare = _without_article(folded)
-    mark = generic_mark(bare)
-    return Word(bare, skeleton(bare), consonants(bare), spoken(bare), mark, bool(_ARABIC.search(bare)))
+    return Word(bare, skeleton(bare), consonants(bare), spoken(bare), meaning(bare), bool(_ARABIC.search(bare)))
 
 
 def _without_article(folded: str) -> str:
@@ -75,6 +74,8 @@ def _without_article(folded: str) -> str:
     for prefix in ("وال", "بال", "لل", "ال"):
         if folded.startswith(prefix) and len(folded) - len(prefix) >= 3:
             return folded[len(prefix) :]
+    if len(folded) > 4 and folded[0] in "لوب" and meaning(folded[1:]) and not meaning(folded):  # لمواد البناء, for building materials
+        return folded[1:]
     return folded
 
 
@@ -113,7 +114,7 @@ def take_apart(written: str) -> Name:
         aside=tuple(aside),
         countries=shared_set(countries + countries_inside),
         sequence=tuple(_step(one) for one in outer if one not in LINKS),
-        trades=shared_set(word.mark for word in words if word.mark and word.mark not in _NO_TRADES),
+        trades=shared_set(word.mark for word in words if is_trade(word.mark)),
         shorts=tuple(word.folded for word in (*words, *aside) if 3 <= len(word.folded) <= 7 and not word.mark),
     )
 

@@ -12,7 +12,8 @@ from tashbik.language import arabic
 from tashbik.language.analysis import fold, fold_latin
 from tashbik.nomenclature.places import lookup
 from tashbik.registry.identity.countries_in_names import country_of
-from tashbik.registry.identity.naming import Name, folded_words, shared_set, take_apart
+from tashbik.registry.identity.generic_words import trades
+from tashbik.registry.identity.naming import Name, folded_words, shared_set, take_apart, word_of
 from tashbik.registry.records import Enterprise
 
 _DIGITS = re.compile(r"\d+")
@@ -52,7 +53,7 @@ class Particulars(msgspec.Struct, frozen=True, kw_only=True):
 class Profile(msgspec.Struct, frozen=True):
     """A record made comparable, normalised once. `country` is the ISO code of its field, `named` those
     that its names say; `town` a key of the place; `street` the telling words of the address; `wares`
-    rough stems of the products; `numbers` identifiers by scheme."""
+    meanings or rough stems of the words of products; `trades` that names or products say; `numbers` identifiers by scheme."""
 
     id: str
     names: tuple[Name, ...]
@@ -65,12 +66,14 @@ class Profile(msgspec.Struct, frozen=True):
     domains: frozenset[str]
     numbers: tuple[tuple[str, frozenset[str]], ...]
     wares: frozenset[str]
+    trades: frozenset[str]
 
 
 def profile_of(record: Particulars) -> Profile:
     """Normalise a record. Pure."""
     names = tuple(take_apart(name) for name in dict.fromkeys(record.names) if name.strip())
     mailboxes = frozenset(one.strip().casefold() for one in record.emails if "@" in one) or _NOTHING
+    wares = shared_set(_ware(word) for one in record.products for word in folded_words(one) if len(word) >= 4)
     return Profile(
         id=record.id,
         names=names,
@@ -82,8 +85,16 @@ def profile_of(record: Particulars) -> Profile:
         mailboxes=mailboxes,
         domains=_domains(mailboxes, record.website),
         numbers=_numbers(record.identifiers),
-        wares=shared_set(word[:6] for one in record.products for word in folded_words(one) if len(word) >= 4),
+        wares=wares,
+        trades=shared_set((*(mark for name in names for mark in name.trades), *(wares & trades()))),
     )
+
+
+@lru_cache(maxsize=100_000)
+def _ware(folded: str) -> str:
+    """What stands for a word of a product: its meaning where it is a generic one in any language, else its beginning."""
+    word = word_of(folded)
+    return word.mark or word.folded[:6]
 
 
 def _domains(mailboxes: frozenset[str], website: str) -> frozenset[str]:

@@ -11,7 +11,8 @@ import numpy.typing as npt
 
 from tashbik.errors import InputError
 from tashbik.registry.identity.blocking import keys_of, pairs_of
-from tashbik.registry.identity.comparison import IDENTIFIERS, Setting, compare
+from tashbik.registry.identity.comparison import COMPARISONS, IDENTIFIERS, Setting, compare, identifiers_level
+from tashbik.registry.identity.completing import pairs_left_out
 from tashbik.registry.identity.grouping import clusters
 from tashbik.registry.identity.key_index import KeyIndex
 from tashbik.registry.identity.model import Decision, Model, Table, default_model, learned
@@ -82,7 +83,9 @@ class RegisterIdentity:
         self.decisions: dict[tuple[int, int], bool] = {}
         self._fit, self._workers = fit, workers
         self._pairs: npt.NDArray[np.int32] | None = None
-        self._levels: Table = np.zeros((0, 0), dtype=np.int8)
+        self._levels: Table = np.zeros((0, len(COMPARISONS)), dtype=np.int8)
+        self._more_pairs: npt.NDArray[np.int32] = np.zeros((0, 2), dtype=np.int32)
+        self._more_levels: Table = np.zeros((0, len(COMPARISONS)), dtype=np.int8)
         self._index: KeyIndex | None = None
 
     def compare_all(self) -> tuple[npt.NDArray[np.int32], Table]:
@@ -93,6 +96,18 @@ class RegisterIdentity:
             if self._fit:
                 self.model = trained(self.model, self._levels)
         return self._pairs, self._levels
+
+    def compared_within(self, bound: float) -> tuple[npt.NDArray[np.int32], Table]:
+        """`compare_all`, and the pairs without a common key whose records are joined through others at `bound`."""
+        pairs, levels = self.compare_all()
+        pairs, levels = np.vstack([pairs, self._more_pairs]), np.vstack([levels, self._more_levels])
+        joining = self.model.probabilities(levels) >= bound
+        left = pairs_left_out(len(self.profiles), pairs, joining, (pair for pair, same in self.decisions.items() if same))
+        if len(left):
+            found = compared(self.profiles, left, self.setting, workers=self._workers)
+            self._more_pairs, self._more_levels = np.vstack([self._more_pairs, left]), np.vstack([self._more_levels, found])
+            pairs, levels = np.vstack([pairs, left]), np.vstack([levels, found])
+        return pairs, levels
 
     def candidates(self, *, limit: int | None = None, least: float = WORTH_SHOWING) -> list[CandidatePair]:
         """Undecided pairs with a probability of `least` at least, the most uncertain first."""
@@ -119,11 +134,12 @@ class RegisterIdentity:
         """Clusters of two records or more, largest first. Records whose identifiers conflict never share a cluster unless
         a person decided so; decisions hold."""
         home = self.cluster_of_each(join_from=join_from)
+        pairs, levels = self.compared_within(self._bound(join_from))
         members: dict[int, list[int]] = {}
         for position, head in enumerate(home.tolist()):
             members.setdefault(head, []).append(position)
         several = {head: group for head, group in members.items() if len(group) > 1}
-        means = self._means(home, several)
+        means = self._means(home, several, pairs, levels)
         found = []
         for group in several.values():
             weakest = min(group, key=lambda one: (means[one], one))
@@ -134,9 +150,9 @@ class RegisterIdentity:
 
     def cluster_of_each(self, *, join_from: float | None = None) -> npt.NDArray[np.int32]:
         """For each record, in order, the position of the first record of its cluster."""
-        pairs, levels = self.compare_all()
+        bound = self._bound(join_from)
+        pairs, levels = self.compared_within(bound)
         log_odds = self.model.log_odds(levels)
-        bound = self.model.join_from if join_from is None else join_from
         together = {pair for pair, same in self.decisions.items() if same}
         apart = {pair for pair, same in self.decisions.items() if not same}
         conflicting = pairs[levels[:, IDENTIFIERS] == 0] if len(levels) else pairs
@@ -148,10 +164,11 @@ class RegisterIdentity:
                 return home
             apart |= found
 
+    def _bound(self, join_from: float | None) -> float:
+        return self.model.join_from if join_from is None else join_from
+
     def _conflicts_within(self, home: npt.NDArray[np.int32]) -> set[tuple[int, int]]:
         """Pairs of one cluster whose identifiers conflict though they shared no key."""
-        from tashbik.registry.identity.comparison import identifiers_level
-
         members: dict[int, list[int]] = {}
         for position in np.flatnonzero(np.bincount(home, minlength=len(home))[home] > 1).tolist():
             if self.profiles[position].numbers:
@@ -164,9 +181,10 @@ class RegisterIdentity:
             if identifiers_level(self.profiles[a], self.profiles[b]) == 0
         }
 
-    def _means(self, home: npt.NDArray[np.int32], several: Mapping[int, list[int]]) -> dict[int, float]:
-        """For each record of a cluster, the mean probability of its pairs inside; pairs that share no key count as 0."""
-        pairs, levels = self.compare_all()
+    def _means(
+        self, home: npt.NDArray[np.int32], several: Mapping[int, list[int]], pairs: npt.NDArray[np.int32], levels: Table
+    ) -> dict[int, float]:
+        """For each record of a cluster, the mean probability of its pairs inside; uncompared pairs count as 0."""
         inside = home[pairs[:, 0]] == home[pairs[:, 1]]
         probabilities = self.model.probabilities(levels[inside])
         sums: Counter[int] = Counter()
@@ -202,7 +220,7 @@ class RegisterIdentity:
         self.positions[profile.id] = len(self.profiles)
         self.profiles.append(profile)
         index.add(keys_of(profile, self.setting.rarity))
-        self._pairs = None
+        self._pairs, self._more_pairs, self._more_levels = None, self._more_pairs[:0], self._more_levels[:0]
 
     def index(self) -> KeyIndex:
         """The index of keys that `check_one` uses."""

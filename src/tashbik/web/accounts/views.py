@@ -22,20 +22,20 @@ from tashbik.web.request import Request
 class LooksForm(forms.Form):
     """Name, and what pages look like."""
 
-    name = forms.CharField(label=gettext_lazy("name"), max_length=120, required=False)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=120, required=False)
     language = forms.ChoiceField(
-        label=gettext_lazy("language"), choices=[("ar", "العربية"), ("fr", "Français"), ("en", "English")]
+        label=gettext_lazy("Language"), choices=[("ar", "العربية"), ("fr", "Français"), ("en", "English")]
     )
     digits = forms.ChoiceField(
-        label=gettext_lazy("digits"), choices=[("latn", "0 1 2 3 4 5 6 7 8 9"), ("arab", "٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩")]
+        label=gettext_lazy("Digits"), choices=[("latn", "0 1 2 3 4 5 6 7 8 9"), ("arab", "٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩")]
     )
-    hijri = forms.BooleanField(label=gettext_lazy("show Hijri dates too"), required=False)
+    hijri = forms.BooleanField(label=gettext_lazy("Show Hijri dates too"), required=False)
     theme = forms.ChoiceField(
-        label=gettext_lazy("colours"),
+        label=gettext_lazy("Colours"),
         choices=[
-            ("auto", gettext_lazy("as the device")),
-            ("light", gettext_lazy("light")),
-            ("dark", gettext_lazy("dark")),
+            ("auto", gettext_lazy("As the device")),
+            ("light", gettext_lazy("Light")),
+            ("dark", gettext_lazy("Dark")),
         ],
     )
 
@@ -104,10 +104,12 @@ def my_data(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def erase(request: Request) -> HttpResponse:
     """Ask once more, then end the account."""
+    person = person_of(request)
     if request.method == "GET":
-        return render(request, "accounts/erase.html")
+        files = accounts.own_files(request.actor, person)
+        return render(request, "accounts/erase.html", {"files": files})
     try:
-        accounts.erase_person(actor=request.actor, person=person_of(request))
+        accounts.erase_person(actor=request.actor, person=person, files="files" in request.POST)
     except ExchangeError as error:
         messages.error(request, f"{error.message} {error.mend}".strip())
         return redirect("accounts:erase")

@@ -37,8 +37,8 @@ class ExchangeForm(forms.Form):
     name_ar = forms.CharField(label=gettext_lazy("Name in Arabic"), max_length=200)
     name_fr = forms.CharField(label=gettext_lazy("Name in French"), max_length=200)
     name_en = forms.CharField(label=gettext_lazy("Name in English"), max_length=200)
-    email = forms.EmailField(label=gettext_lazy("e-mail address"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("language"), choices=LANGUAGES)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
     currency = forms.RegexField(
         "^[A-Z]{3}$",
         label=gettext_lazy("Currency (three letters, ISO 4217)"),
@@ -49,9 +49,9 @@ class ExchangeForm(forms.Form):
 class GrantForm(forms.Form):
     """Whom to give which role, and for whom they act."""
 
-    email = forms.EmailField(label=gettext_lazy("e-mail address"))
+    email = forms.EmailField(label=gettext_lazy("E-mail address"))
     role = forms.ChoiceField(
-        label=gettext_lazy("role"), choices=[pair for pair in Role.choices if pair[0] != Role.VISITOR]
+        label=gettext_lazy("Role"), choices=[pair for pair in Role.choices if pair[0] != Role.VISITOR]
     )
     organisation = forms.ModelChoiceField(
         label=gettext_lazy("Organisation (buyers, institutions, financiers)"),
@@ -70,7 +70,7 @@ class GrantForm(forms.Form):
 class OrganisationForm(forms.Form):
     """What an organisation is, and how to reach it."""
 
-    name = forms.CharField(label=gettext_lazy("name"), max_length=200)
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=200)
     kind = forms.ChoiceField(label=gettext_lazy("What it is"), choices=Organisation.Kind.choices)
     country = forms.RegexField(
         "^[A-Z]{2}$",
@@ -78,8 +78,8 @@ class OrganisationForm(forms.Form):
         required=False,
         error_messages={"invalid": gettext_lazy("Write the country as two capital letters, for example DZ.")},
     )
-    email = forms.EmailField(label=gettext_lazy("e-mail address"), required=False)
-    language = forms.ChoiceField(label=gettext_lazy("language"), choices=LANGUAGES)
+    email = forms.EmailField(label=gettext_lazy("E-mail address"), required=False)
+    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=LANGUAGES)
 
 
 def _values(record: Exchange | Organisation, form: type[forms.Form]) -> dict[str, object]:

@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from tashbik.errors import ConflictError, InvalidError, NotFoundError
@@ -39,6 +39,26 @@ class WithdrawForm(forms.Form):
             ("double", gettext_lazy("it is in the register twice")),
         ],
     )
+
+
+class EraseForm(forms.Form):
+    """What is emptied besides the record: files of the enterprise, and its rows in import files."""
+
+    attached = forms.BooleanField(required=False, initial=True)
+    imports = forms.BooleanField(
+        label=gettext_lazy("Empty its rows in the import files that are kept"),
+        help_text=gettext_lazy("E-mail addresses, telephone numbers and all columns that were not recognised."),
+        required=False,
+        initial=True,
+    )
+
+    def __init__(self, *arguments: Any, files: int, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        if files:
+            text = ngettext("Delete its attached file", "Delete its %(count)s attached files", files)
+            self.fields["attached"].label = text % {"count": files}
+        else:
+            del self.fields["attached"]
 
 
 def _version(request: Request) -> int:
@@ -108,11 +128,18 @@ def erase(request: Request, code: str) -> HttpResponse:
     """Erase the personal data of an enterprise, after asking."""
     enterprise = enterprise_of(request, code)
     require(request.actor, "enterprise.erase", enterprise)
-    if request.method == "POST":
-        undoing.erase(actor=request.actor, enterprise=enterprise)
+    count = undoing.files_of(enterprise).count()
+    form = EraseForm(request.POST if request.method == "POST" else None, files=count)
+    if request.method == "POST" and form.is_valid():
+        chosen = form.cleaned_data
+        undoing.erase(
+            actor=request.actor, enterprise=enterprise, files=chosen.get("attached", False), imports=chosen["imports"]
+        )
         messages.success(request, _("The contacts are erased from the record and from its whole history."))
+        if chosen["imports"]:
+            messages.info(request, _("Its rows in the import files are being emptied; this takes a few minutes."))
         return redirect("editing:tasks", code)
-    return render(request, "editing/erase.html", {"enterprise": enterprise})
+    return render(request, "editing/erase.html", {"enterprise": enterprise, "form": form})
 
 
 @require_GET

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from tashbik.exchange.differences import Change, Path, key_of
+from tashbik.language.spoken import language_name
 from tashbik.language.units import label as unit_label
 from tashbik.language.units import units
 from tashbik.nomenclature import tables
@@ -210,6 +211,14 @@ def _in_language(field: Any, rest: Path) -> str:
     return gettext("%(field)s (%(language)s)") % {"field": field, "language": LANGUAGES.get(rest[0], rest[0])}
 
 
+def spoken(code: str) -> str:
+    """The name of a language that people speak."""
+    if code in LANGUAGES:
+        return str(LANGUAGES[code])
+    name = language_name(code, reading.language())
+    return name[:1].upper() + name[1:] if name != code else code
+
+
 def shown(path: Path, value: Any) -> tuple[str, ...]:
     """A value in the reader's words, item by item; empty for none."""
     if value is None or value in ("", [], {}):
@@ -272,7 +281,7 @@ def one_of(field: str, value: Any) -> str:
     if field == "kind":
         return str(KINDS.get(value, value))
     if field == "languages":
-        return str(LANGUAGES.get(value, value))
+        return spoken(value)
     if field == "concepts" or (field == "materials" and value in tables.concepts()):
         return reading.concept(value)
     if field == "grades":

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from tashbik.exchange.models import Question
-from tashbik.exchange.queries.matches_questions import localised as in_units_of
 from tashbik.exchange.queries.matches_rows import WITHHELD, Cell, Row
+from tashbik.language.units import measures, written
 from tashbik.linkage.explain import asked_text, date_words, name_of, question, verdict_sentence, word
 from tashbik.linkage.verdict import Verdict
 from tashbik.nomenclature.places import lookup, places
@@ -22,6 +22,7 @@ from tashbik.web.needs.showing import kind_name, quantity_text, understood
 
 MARKS = {"pass": "✓", "fail": "✕", "unknown": "?"}
 _RATE = re.compile(r"([\d.e+]+) (\w+)(?:/(day|week|month|year))?")
+_NUMBER = re.compile(r"\d[\d.]*(?:e\+\d+)?")
 _NAMED = ("process", "product", "machine", "material")
 _SHORT = 42
 """Characters of an offer's own words in a cell."""
@@ -86,11 +87,6 @@ def _asked(one: Requirement, digits: str) -> str:
     return " · ".join(phrases) if one.kind == "delivery" else next(iter(phrases), one.words)
 
 
-def localised(text: str) -> str:
-    """A size, weight, tolerance or distance as the engine writes it, with the reader's unit: 400×300 mm → 400×300 مم."""
-    return in_units_of(text, reading.language())
-
-
 def short(verdict: Verdict, digits: str = "latn") -> str:
     """What is offered, as short as it can be said; empty where nothing is known."""
     kind, language = verdict.requirement.kind, reading.language()
@@ -106,7 +102,7 @@ def short(verdict: Verdict, digits: str = "latn") -> str:
         return _delivery(verdict, digits)
     if verdict.offered in places():
         return places()[verdict.offered].label(language)
-    text = name_of(verdict.offered, language) if kind == "certificate" else localised(verdict.offered)
+    text = name_of(verdict.offered, language) if kind == "certificate" else measures(verdict.offered, language)
     return reading.shaped(_cut(text), digits)
 
 
@@ -125,7 +121,7 @@ def _cut(text: str) -> str:
 def _rate(offered: str, digits: str) -> str:
     found = _RATE.fullmatch(offered)
     if not found:
-        return reading.shaped(offered, digits)
+        return reading.shaped(_NUMBER.sub(lambda one: written(float(one[0]), reading.language()), offered), digits)
     return quantity_text(float(found[1]), found[2], found[3] or "", digits)
 
 
@@ -197,7 +193,7 @@ def facts(row: Row, one: Cell, digits: str = "latn") -> Facts:
     quoted = verdict.source in ("capability", "materials", "grade table") or verdict.requirement.kind in _NAMED
     return Facts(
         sentence=reading.shaped(sentence(verdict), digits),
-        asked=reading.shaped(localised(asked_text(verdict, language)), digits),
+        asked=reading.shaped(asked_text(verdict, language), digits),
         asked_words=verdict.requirement.words,
         offered="" if one.withheld else short(verdict, digits),
         field=field_name(verdict.source),
@@ -212,7 +208,7 @@ def facts(row: Row, one: Cell, digits: str = "latn") -> Facts:
 def question_text(verdict: Verdict) -> str:
     """The question that would settle an unknown."""
     known = replace(verdict, reason="not-stated") if verdict.reason == WITHHELD else verdict
-    return localised(question(known, reading.language()))
+    return question(known, reading.language())
 
 
 def sentence(verdict: Verdict) -> str:
@@ -220,10 +216,7 @@ def sentence(verdict: Verdict) -> str:
     if verdict.reason == WITHHELD:
         values = {"requirement": kind_name(verdict.requirement.kind), "outcome": outcome_word(verdict.outcome)}
         return _("%(requirement)s: %(outcome)s; the enterprise does not show the details to you.") % values
-    if verdict.requirement.kind in ("quantity", "batch"):
-        return verdict_sentence(verdict, reading.language())
-    text = replace(verdict, offered=localised(verdict.offered), asked=localised(verdict.asked))
-    return verdict_sentence(text, reading.language())
+    return verdict_sentence(verdict, reading.language())
 
 
 def document_of(row: Row) -> str:

@@ -12,7 +12,7 @@ from tashbik.exchange.models import Need
 from tashbik.exchange.need_checks import is_decisive
 from tashbik.exchange.need_sheet import Sheet, quantity_at
 from tashbik.exchange.queries.needs import Version
-from tashbik.language.units import label
+from tashbik.language.units import gap, label
 from tashbik.linkage.explain import name_of, word
 from tashbik.nomenclature.classifications import hs
 from tashbik.nomenclature.grades import SYSTEMS, grades
@@ -74,8 +74,9 @@ def _period_name(unit: str, count: float) -> str:
 
 def quantity_text(value: float, unit: str, period: str = "", digits: str = "latn") -> str:
     """A number with its unit and, where there is one, its period."""
-    parts = [reading.number(value, digits), unit_name(unit, value) if unit else ""]
-    return " ".join(one for one in (*parts, word(f"per.{period}", reading.language()) if period else "") if one)
+    amount = reading.number(value, digits)
+    measured = f"{amount}{gap(reading.language(), unit)}{unit_name(unit, value)}" if unit else amount
+    return f"{measured} {word(f'per.{period}', reading.language())}" if period else measured
 
 
 def place_text(place: Place | None) -> str:
@@ -126,9 +127,9 @@ def _numbers(one: Requirement, digits: str) -> tuple[str, ...]:
         return ()
     if one.kind == "envelope":
         sides = " × ".join(reading.number(side, digits) for side in one.numbers)
-        return (f"{sides} {unit_name('mm')}",)
+        return (f"{sides}{gap(reading.language(), 'mm')}{unit_name('mm')}",)
     if one.kind == "tolerance":
-        return (f"± {quantity_text(one.numbers[0], 'mm', '', digits)}",)
+        return (f"±{quantity_text(one.numbers[0], 'mm', '', digits)}",)
     if one.kind == "place":
         return (_("within %(distance)s") % {"distance": quantity_text(one.numbers[0], "km", "", digits)},)
     unit = {"weight": "kg", "lead_time": "day"}.get(one.kind, one.unit)

@@ -82,7 +82,7 @@ def identity(one: Profile, digits: str) -> list[Fact]:
             fact(labels.FIELDS["identifiers"], listed(written)),
             fact(
                 labels.FIELDS["languages"],
-                reading.listed([str(labels.LANGUAGES.get(code, code)) for code in record.languages]),
+                reading.listed([labels.spoken(code) for code in record.languages]),
             ),
             fact(labels.FIELDS["finance_need"], record.finance_need),
         ]

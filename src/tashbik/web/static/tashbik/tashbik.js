@@ -132,7 +132,21 @@
     apply();
   };
 
+  // .table-wrap: a table that fits lets the page scroll (its header sticks to the window); one that is too wide scrolls in its box
+  const fit = (wrap) => {
+    const wide = wrap.firstElementChild.offsetWidth > wrap.clientWidth + 1;
+    wrap.classList.toggle("fits", !wide);
+    wrap.classList.toggle("scrolls", wide);
+  };
+  const widths = new ResizeObserver((entries) => new Set(entries.map((one) => one.target.closest(".table-wrap"))).forEach((wrap) => wrap && fit(wrap)));
+  const watchWidth = (wrap) => {
+    if (!wrap.firstElementChild) return;
+    widths.observe(wrap);
+    widths.observe(wrap.firstElementChild);
+  };
+
   const enhance = (within) => {
+    all(".table-wrap", within).forEach(watchWidth);
     all('table[data-sort=""]', within).forEach(makeSortable);
     all("details.columns[data-columns]", within).forEach(makeChooser);
     all("details.filters[data-open-wide]", within).forEach((one) => { one.open = matchMedia("(min-width: 64rem)").matches; });
