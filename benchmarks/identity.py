@@ -22,12 +22,15 @@ import numpy as np
 from benchmarks.identity_register import generate
 from tashbik.registry.identity import Particulars, RegisterIdentity, pairwise
 from tashbik.registry.identity.comparison import COMPARISONS
+from tashbik.registry.identity.completing import pairs_left_out
 from tashbik.registry.identity.files import read_clusters, read_particulars
 from tashbik.registry.identity.grouping import clusters
 from tashbik.registry.identity.model import Model, Worth, counted, default_model
+from tashbik.registry.identity.parallel import compared
 
 SEED = 11
 LEARNING_SEED = 7
+FOLDS = 4
 MODEL = Path(__file__).parent.parent / "src/tashbik/registry/identity/data/model.json"
 FROM_NAMES = ("name", "words", "chance", "trade", "aside", "country", "named")
 CHANCE = Worth((0.01, 0.01, 0.08, 0.2, 0.2, 0.25, 0.25), (0.02, 0.01, 0.08, 0.2, 0.2, 0.25, 0.24))
@@ -45,6 +48,10 @@ def of_names(levels: np.ndarray[Any, Any], same: np.ndarray[Any, Any]) -> Model:
     return msgspec.structs.replace(model, worths={**model.worths, "chance": CHANCE})
 
 
+Scored = Callable[[np.ndarray[Any, Any], np.ndarray[Any, Any]], np.ndarray[Any, Any]]
+"""Log-odds of pairs (positions) with their levels."""
+
+
 class Gold:
     """The gold set with all its pairs compared once."""
 
@@ -52,8 +59,8 @@ class Gold:
         self.records = read_particulars(gold_file())
         truth = read_clusters(gold_file(), (one.id for one in self.records))
         self.labels = np.array([truth[one.id] for one in self.records])
-        identity = RegisterIdentity(self.records, fit=False)
-        self.pairs, self.levels = identity.compare_all()
+        self.identity = RegisterIdentity(self.records, fit=False)
+        self.pairs, self.levels = self.identity.compare_all()
         self.same = self.labels[self.pairs[:, 0]] == self.labels[self.pairs[:, 1]]
 
     def model_of(self, records: np.ndarray[Any, Any]) -> Model:
@@ -64,39 +71,54 @@ class Gold:
             else default_model()
         )
 
-    def measure(self, log_odds: np.ndarray[Any, Any], tested: np.ndarray[Any, Any]) -> dict[str, float]:
-        """Pairwise figures of some records, clustered alone."""
+    def measure(self, scored: Scored, tested: np.ndarray[Any, Any]) -> dict[str, float]:
+        """Pairwise figures of some records, clustered alone; `scored` gives log-odds to pairs and their levels."""
+        bound = default_model().join_from
         inside = tested[self.pairs].all(axis=1)
-        home = clusters(len(self.labels), self.pairs[inside], log_odds[inside], join_from=default_model().join_from)
+        pairs, levels = self.pairs[inside], self.levels[inside]
+        log_odds = scored(pairs, levels)
+        left = pairs_left_out(len(self.labels), pairs, log_odds >= np.log(bound / (1 - bound)), ())
+        pairs = np.vstack([pairs, left])
+        log_odds = np.r_[log_odds, scored(left, compared(self.identity.profiles, left, self.identity.setting))]
+        home = clusters(len(self.labels), pairs, log_odds, join_from=bound)
         return pairwise(home[tested].tolist(), self.labels[tested].tolist())
+
+
+def _of_one(model: Model) -> Scored:
+    return lambda pairs, levels: model.log_odds(levels)
+
+
+def _of_folds(gold: Gold, fold: np.ndarray[Any, Any]) -> Scored:
+    """Each pair scored by a model that saw neither cluster's fold; across two folds, by the mean of their two."""
+    models = [gold.model_of(fold != number) for number in range(FOLDS)]
+
+    def scored(pairs: np.ndarray[Any, Any], levels: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+        each = np.array([model.log_odds(levels) for model in models])
+        rows = np.arange(len(pairs))
+        return (each[fold[pairs[:, 0]], rows] + each[fold[pairs[:, 1]], rows]) / 2
+
+    return scored
 
 
 def split(rounds: int) -> None:
     """Learn on the clusters of one half, measure on those of the other; then four folds over the whole set."""
     gold = Gold()
+    everything = np.ones(len(gold.labels), dtype=bool)
     names = np.unique(gold.labels)
     halves, folds = [], []
     for seed in range(rounds):
         order = np.random.default_rng(seed).permutation(names)
         learning = np.isin(gold.labels, order[: len(names) // 2])
-        halves.append(gold.measure(gold.model_of(learning).log_odds(gold.levels), ~learning))
+        halves.append(gold.measure(_of_one(gold.model_of(learning)), ~learning))
     for seed in range(max(1, rounds // 4)):
         order = np.random.default_rng(seed).permutation(names)
-        fold = np.array([{name: i % 4 for i, name in enumerate(order)}[one] for one in gold.labels])
-        log_odds = np.zeros(len(gold.pairs))
-        for number in range(
-            4
-        ):  # a pair across two folds gets the mean of the two models that saw neither cluster's fold
-            touched = (fold[gold.pairs] == number).any(axis=1)
-            log_odds[touched] += of_names(gold.levels[~touched], gold.same[~touched]).log_odds(gold.levels[touched])
-        log_odds[fold[gold.pairs[:, 0]] != fold[gold.pairs[:, 1]]] /= 2
-        folds.append(gold.measure(log_odds, np.ones(len(fold), dtype=bool)))
-    everything = np.ones(len(gold.labels), dtype=bool)
+        number = {name: i % FOLDS for i, name in enumerate(order)}
+        folds.append(gold.measure(_of_folds(gold, np.array([number[one] for one in gold.labels])), everything))
     for title, figures in (
         (f"other half of the clusters, {len(halves)} splits", halves),
         (f"whole set, 4 folds by cluster, {len(folds)} times", folds),
         ("whole set, the model that comes with Tashbik (learned on it)",
-         [gold.measure(default_model().log_odds(gold.levels), everything)]),
+         [gold.measure(_of_one(default_model()), everything)]),
         ("whole set, rapidfuzz token-set at its best threshold", [_token_set(gold.records, gold.labels.tolist())]),
     ):  # fmt: skip
         line = "  ".join(f"{key} {mean(one[key] for one in figures):.3f}" for key in ("precision", "recall", "f1"))

@@ -32,6 +32,8 @@ ACTIVITIES = """للصناعات الغذائية=industries alimentaires=food i
 HEADS = (("الاتحاد", "Union", "Union"), ("المركب", "Complexe", "Complex"), ("التعاونية", "Coopérative", "Cooperative"), ("المجمع", "Groupement", "Group"))  # fmt: skip
 TWINS = 50
 """Of so many enterprises one is the namesake of another: same name in another town or trade, or with one word more."""
+DESCRIBED = 30
+"""Of so many enterprises one is named by its trade and town, and known by its initials too."""
 FORMS = {"ar": ("شركة", "مؤسسة", "ش.ذ.م.م", ""), "fr": ("SARL", "EURL", "SPA", "Ets", ""), "en": ("Co.", "Company", "LLC", "Co. Ltd", "")}  # fmt: skip
 STREETS = "Frères Bouadou,Didouche Mourad,Ben Mehidi,1er Novembre,Emir Abdelkader,Industrielle Nord,de la Gare,des Oliviers,du Marché,Pasteur,Victor Hugo,Colonel Amirouche,Zighoud Youcef,Belouizdad".split(",")  # fmt: skip
 _CONSONANTS = tuple(zip("b t d r z s f k l m n ch g tr br st kl pr ph gr dr fl nd rm lt sm kr".split(),
@@ -69,7 +71,9 @@ class _Firm(NamedTuple):
     phone: str
     mail: str
     number: str
-    head: tuple[str, str, str] | None = None  # of an enterprise named by its trade and town, which is also known by initials
+    head: tuple[str, str, str] | None = (
+        None  # of an enterprise named by its trade and town, which is also known by initials
+    )
 
 
 @cache
@@ -95,7 +99,7 @@ def _towns(country: str) -> tuple[tuple[str, str, str], ...]:
 def _coined(chooser: Random) -> tuple[str, tuple[str, ...]]:
     """A name made up of syllables, in both scripts."""
     latin, arabic = "", ""
-    for _ in range(chooser.choice((2, 3, 3, 3, 4))):
+    for _ in range(chooser.choice((2, 3, 3, 3, 3, 4, 4, 4))):
         consonant, vowel = chooser.choice(_CONSONANTS), chooser.choice(_VOWELS)
         latin, arabic = latin + consonant[0] + vowel[0], arabic + consonant[1] + vowel[1]
     ending = chooser.choice((("x", "كس"), ("l", "ل"), ("m", "م"), ("r", "ر"), ("", "")))
@@ -106,7 +110,7 @@ def _own_name(chooser: Random) -> tuple[tuple[str, tuple[str, ...]], ...]:
     kind = chooser.random()
     if kind < 0.6:
         return (_coined(chooser),)
-    if kind < 0.75:
+    if kind < 0.68:
         return (chooser.choice(_pairs(FAMILIES)), chooser.choice(_pairs(GIVEN)))
     if kind < 0.9:
         return (chooser.choice(_pairs(FAMILIES)), _coined(chooser))
@@ -116,7 +120,17 @@ def _own_name(chooser: Random) -> tuple[tuple[str, tuple[str, ...]], ...]:
 def _firm(number: int, seed: int) -> _Firm:
     if number % TWINS == TWINS - 1:
         return _twin(_firm_apart(number - 1, seed), number, seed)
+    if number % DESCRIBED == 0:
+        return _described(_firm_apart(number, seed), number // DESCRIBED)
     return _firm_apart(number, seed)
+
+
+def _described(firm: _Firm, rank: int) -> _Firm:
+    """The enterprise of that rank which its trade and town name: no two have the same head, trade and town."""
+    towns = _towns("DZ")
+    code, head = divmod(rank * 7919, len(HEADS))
+    town, trade = divmod(code, len(_activities()))
+    return firm._replace(head=HEADS[head], activity=_activities()[trade], place=towns[town % len(towns)], country="DZ")
 
 
 def _firm_apart(number: int, seed: int) -> _Firm:
@@ -134,7 +148,6 @@ def _firm_apart(number: int, seed: int) -> _Firm:
         phone=f"0{chooser.randrange(2, 8)}{chooser.randrange(10**7, 10**8)}",
         mail=f"contact@{slug}{number}.example" if chooser.random() < 0.4 else f"{slug}{number}@gmail.com",
         number=f"{chooser.randrange(10, 30)}B{chooser.randrange(10**6, 10**7)}",
-        head=chooser.choice(HEADS) if chooser.random() < 0.04 else None,
     )
 
 
@@ -143,13 +156,15 @@ def _twin(firm: _Firm, number: int, seed: int) -> _Firm:
     own, chooser = _firm_apart(number, seed), Random(f"{seed}/twin/{number}")
     match chooser.randrange(3):
         case 0:
-            return own._replace(spellings=firm.spellings, activity=firm.activity, country=firm.country, head=firm.head,
+            return own._replace(spellings=firm.spellings, activity=firm.activity, country=firm.country,
                                 place=chooser.choice(_towns(firm.country)))  # fmt: skip
         case 1:
             return own._replace(spellings=firm.spellings, country=firm.country, place=firm.place)
         case _:
             more = chooser.choice(_pairs(GIVEN))
-            return own._replace(spellings=(*firm.spellings[:1], more), country=firm.country, place=firm.place, activity=firm.activity)
+            return own._replace(
+                spellings=(*firm.spellings[:1], more), country=firm.country, place=firm.place, activity=firm.activity
+            )
 
 
 def _typo(word: str, chooser: Random) -> str:

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 
 from tashbik.errors import InvalidError, NotPermittedError, StateError
 from tashbik.exchange.actor import VISITOR
-from tashbik.exchange.models import AuditEntry, Meeting, MeetingFeedback, SessionAttendance
+from tashbik.exchange.models import AuditEntry, Meeting, MeetingFeedback, MeetingSlot, SessionAttendance
 from tashbik.exchange.queries.networks_ties import Scope, all_ties, organisation_node
 from tashbik.exchange.queries.participation import acting_for, meeting_ties
 from tashbik.exchange.queries.participation_ties import ORDERED
+from tashbik.exchange.queries.waiting import waiting_for
 from tashbik.exchange.verbs import attendance, feedback
 from tests.edition_world import AFTER, BEFORE, DURING, FIRST, Forum, make_forum
 from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Refusals are told apart by their words."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture
@@ -163,6 +173,22 @@ def test_ties_take_as_many_queries_for_one_as_for_three(world: World, forum: For
         forum.people[key].save()
         said(forum, world["member"], about=key)
     assert len(list(meeting_ties())) == 3 and queries() == few
+
+
+def test_what_waits_for_a_participant(world: World, forum: Forum) -> None:
+    def waiting() -> list[tuple[str, int]]:
+        found = [one for one in waiting_for(world["member"]) if one.page == "participation:agenda"]
+        return [(str(one.label), one.count) for one in found]
+
+    assert waiting() == []
+    today = timezone.now().date()
+    MeetingSlot.objects.update(day=today - timedelta(days=1))
+    assert waiting() == [("3 meetings: say what came of them", 3)]
+    said(forum, world["member"])
+    Meeting.objects.filter(pk=forum.meetings["berg"].pk).update(status="cancelled")
+    forum.edition.starts = forum.edition.ends = today
+    forum.edition.save()
+    assert waiting() == [("Your agenda of today", 0), ("1 meeting: say what came of it", 1)]
 
 
 # attendance

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
+from django.utils import translation
 
 from tashbik import forum
 from tashbik.errors import ConflictError, InvalidError, NotPermittedError, StateError
@@ -143,22 +144,26 @@ def test_wishes_that_make_no_sense_are_refused(world: World, edition: Edition, p
         wish(world, people[3], people[0])
 
 
-def test_musts_are_few(world: World, edition: Edition, people: list[Participant], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_musts_are_few(
+    world: World, edition: Edition, people: list[Participant], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(meetings, "MOST_MUSTS", 1)
     monkeypatch.setattr(meetings, "MOST_WISHES", 2)
     wish(world, people[0], people[1], "must")
-    with pytest.raises(InvalidError, match="must"):
+    with pytest.raises(InvalidError) as caught:
         wish(world, people[0], people[2], "must")
+    assert "kind" in caught.value.fields
     wish(world, people[0], people[2])
-    with pytest.raises(InvalidError, match="wishes"):
+    with pytest.raises(InvalidError) as caught:
         wish(world, people[0], people[3])
+    assert "about" in caught.value.fields
 
 
 # plans
 
 
 def test_nothing_is_planned_without_times_tables_and_wishes(world: World, edition: Edition) -> None:
-    with pytest.raises(StateError, match="times of meetings, tables, wishes"):
+    with translation.override("en"), pytest.raises(StateError, match="times of meetings, tables, wishes"):
         planning.make(actor=world["organiser"], edition=edition)
 
 
@@ -201,9 +206,7 @@ def test_conditions_are_kept(world: World, edition: Edition, people: list[Partic
     first = meetings.set_condition(
         actor=world["organiser"], edition=edition, first=people[3], second=people[0], slot=slot
     )
-    meetings.set_condition(
-        actor=world["organiser"], edition=edition, first=people[0], second=people[1], after=first
-    )
+    meetings.set_condition(actor=world["organiser"], edition=edition, first=people[0], second=people[1], after=first)
     with pytest.raises(InvalidError) as caught:
         meetings.set_condition(
             actor=world["organiser"],
@@ -220,7 +223,9 @@ def test_conditions_are_kept(world: World, edition: Edition, people: list[Partic
     assert edition.conditions.get().after is None
 
 
-def test_one_plan_is_made_at_a_time_and_can_be_dropped(world: World, edition: Edition, people: list[Participant]) -> None:
+def test_one_plan_is_made_at_a_time_and_can_be_dropped(
+    world: World, edition: Edition, people: list[Participant]
+) -> None:
     wish(world, people[0], people[1])
     plan = planning.make(actor=world["organiser"], edition=edition)
     with pytest.raises(StateError):

@@ -6,10 +6,21 @@ import re
 from pathlib import Path
 
 import pytest
+from django.utils.timezone import now
 
 from tashbik.exchange import handlers  # noqa: F401  # registers all verbs
 from tashbik.exchange.audit import VERBS
-from tashbik.exchange.models import Import, Invitation, Question, Rfq, Role, Submission
+from tashbik.exchange.models import (
+    Group,
+    GroupMember,
+    IdentityPair,
+    Import,
+    Invitation,
+    Question,
+    Rfq,
+    Role,
+    Submission,
+)
 from tashbik.exchange.permissions import RULES, Reach, may
 from tests.world import World
 
@@ -51,8 +62,13 @@ def subjects(world: World) -> dict[str, object]:
     rfq = Rfq.objects.create(
         exchange=world.dz, need=world.need, need_version=1, code="R-1", deadline="2027-01-01", currency="DZD"
     )
+    group = Group.objects.create(
+        exchange=world.dz, need=world.need, need_version=1, code="G-1", record={}, status="proposed", proposed=now()
+    )
+    GroupMember.objects.create(group=group, enterprise=world.enterprises[0], status="asked")
     return {
         "enterprise": world.enterprises[0],
+        "group": group,
         "submission": Submission.objects.create(exchange=world.dz, enterprise=world.enterprises[0], record={}),
         "import": Import.objects.create(exchange=world.dz, name="x"),
         "need": world.need,
@@ -61,6 +77,9 @@ def subjects(world: World) -> dict[str, object]:
             need=world.need, line="1", enterprise=world.enterprises[0], requirement="process"
         ),
         "rfq": rfq,
+        "identity": IdentityPair.objects.create(
+            first=world.enterprises[0], second=world.enterprises[1], probability=0.5, uncertainty=1.0, state=""
+        ),
         "invitation": Invitation.objects.create(rfq=rfq, enterprise=world.enterprises[0]),
         "exchange": world.dz,
         "membership": world.dz,
@@ -71,8 +90,8 @@ def subjects(world: World) -> dict[str, object]:
 
 
 OWNED = {
-    "member": {"enterprise", "submission", "question", "invitation"},
-    "buyer": {"need", "match", "question", "rfq", "invitation", "organisation"},
+    "member": {"enterprise", "group", "submission", "question", "invitation"},
+    "buyer": {"need", "group", "match", "question", "rfq", "invitation", "organisation"},
 }
 """Kinds of the fixture's records that a role is a party of."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 from datetime import date, timedelta
 from pathlib import Path
@@ -102,6 +103,28 @@ def test_orders(stocked: World) -> None:
     best = Enterprise.objects.order_by("-completeness", "pk").values_list("code", flat=True)
     assert codes(VISITOR, sort="completeness") == list(best)
     assert codes(VISITOR, sort="relevance") == codes(VISITOR)  # no words to be close to
+
+
+def test_arabic_readers_find_enterprises_under_their_arabic_names(
+    stocked: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F-2 has a French and an Arabic name: it stands and is found under the one in the reader's letters."""
+    change(stocked.enterprises[1], names={"fr": "Fonderie du Sahel", "ar": "آلات الساحل"})
+    french, arabic = replace_language(VISITOR, "fr"), replace_language(VISITOR, "ar")
+    assert codes(french, exchange="dz") == ["dz:F-3", "dz:F-2", "dz:F-1"]
+    assert codes(arabic, exchange="dz") == ["dz:F-3", "dz:F-2", "dz:F-1"]  # Latin letters first, then alif before mim
+    change(stocked.enterprises[0], names={"fr": "Zinguerie", "ar": "أبواب الهضاب"})
+    assert codes(french, exchange="dz") == ["dz:F-3", "dz:F-2", "dz:F-1"]
+    assert codes(arabic, exchange="dz") == ["dz:F-3", "dz:F-1", "dz:F-2"]
+    for words in ("الات الساحل", "آلات", "Sahel"):
+        assert codes(arabic, words=words)[0] == "dz:F-2"
+    monkeypatch.setattr(register, "COUNTED", 1)  # a large find is cut by the database, in the same order
+    assert codes(arabic, countries=("DZ",)) == ["dz:F-3", "dz:F-1", "dz:F-2"]
+
+
+def replace_language(actor: Actor, language: str) -> Actor:
+    """The actor reading in a language."""
+    return dataclasses.replace(actor, language=language)
 
 
 def test_words_find_by_meaning_name_and_code(stocked: World) -> None:

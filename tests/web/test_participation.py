@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
+import qrcode
+import qrcode.util
+import segno
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,6 +28,7 @@ from tashbik.exchange.models import (
     MeetingPlan,
     MeetingProposal,
     MeetingSlot,
+    MeetingTable,
     MeetingWish,
     Participant,
     SessionAttendance,
@@ -31,6 +36,7 @@ from tashbik.exchange.models import (
 from tashbik.exchange.queries.participation import LINK_DAYS, token_of
 from tashbik.exchange.queries.participation_halls import screen_of
 from tashbik.exchange.verbs import feedback
+from tashbik.web.participation.qr import qr_svg
 from tests.edition_world import AFTER, Forum, make_forum
 from tests.world import World
 
@@ -349,6 +355,25 @@ def test_the_screen_of_a_hall(forum: Forum) -> None:
     assert client.get(address("screen-of", token, 9999)).status_code == 404
 
 
+def test_a_screen_with_many_tables_turns_pages(forum: Forum) -> None:
+    begin(forum)
+    token, client = screen_of(forum.edition), Client()
+    for number in range(10, 30):
+        table = MeetingTable.objects.create(edition=forum.edition, room=forum.halls[0], label=f"N{number}")
+        if number < 22:
+            pair = [
+                Participant.objects.create(edition=forum.edition, name=f"P{number}{side}", category="smi", country="DZ")
+                for side in "ab"
+            ]
+            Meeting.objects.create(
+                edition=forum.edition, first=pair[0], second=pair[1], slot=forum.slots[0], table=table
+            )
+    first = client.get(address("screen", token)).content.decode()
+    assert 'content="12;url=?page=2"' in first and "N10" in first and "N21" not in first and "N25" not in first
+    second = client.get(address("screen", token), {"page": 2}).content.decode()
+    assert "N21" in second and 'url=?page=1"' in second
+
+
 def test_only_staff_get_the_addresses_of_screens_and_the_door(browse: Browse, forum: Forum) -> None:
     for page in ("screens", "door"):
         assert browse().get(address(page, "forum-2026")).status_code == 302
@@ -449,6 +474,36 @@ def test_programme_and_agenda_on_paper(browse: Browse, forum: Forum, language: s
     assert "Parts made at home" in text
     _found, text = read(browse("member", language).get(address("agenda-pdf", forum.people["amal"].badge)))
     assert "Ingrid Berg" in text and "09:30" in text
+
+
+def squares(svg: str) -> list[list[bool]]:
+    """The dark modules of a code drawn by segno, without its quiet zone: its one dark path is made of moves and horizontal strokes."""
+    path = re.findall(r'stroke="#000"[^>]*? d="([^"]+)"|class="qrline"[^>]*? d="([^"]+)"', svg)
+    drawn = next(one for pair in path for one in pair if one)
+    size = int(float(re.findall(r'viewBox="0 0 (\d+)', svg)[0]))
+    grid = [[False] * size for _ in range(size)]
+    x = y = 0.0
+    for letter, numbers in re.findall(r"([Mmh])\s*([-\d. ]+)", drawn):
+        values = [float(one) for one in re.findall(r"-?\d*\.?\d+", numbers)]
+        if letter == "h":
+            for at in range(int(x), int(x + values[0])):
+                grid[int(y)][at] = True
+            x += values[0]
+        else:
+            x, y = (values[0], values[1]) if letter == "M" else (x + values[0], y + values[1])
+    return [row[4:-4] for row in grid[4:-4]]
+
+
+def test_the_code_on_a_badge_is_that_of_its_address() -> None:
+    text = "https://exchange-of-my-forum.example/forum/badge/a1b2c3d4e5f6/"
+    assert len(text) == 62  # fills version 4-M: what libraries put behind shorter texts is left to them
+    made = segno.make(text, error="m", micro=False)
+    levels = {"L": 1, "M": 0, "Q": 3, "H": 2}
+    other = qrcode.QRCode(made.version, levels[made.error], border=0, mask_pattern=made.mask)
+    other.add_data(qrcode.util.QRData(text, mode=qrcode.util.MODE_8BIT_BYTE))
+    other.make(fit=False)
+    assert squares(qr_svg(text)) == [[bool(one) for one in row] for row in other.get_matrix()]
+    assert made.error in "MQH"
 
 
 # report

@@ -202,7 +202,7 @@ def test_who_may_not_change_anything(world: World, browse: Browse, role: str) ->
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("ar", "ما آلت إليه"), ("fr", "ce qu'elles sont devenues"), ("en", "what came of them")]
+    ("language", "said"), [("ar", "ما آلت إليه"), ("fr", "elles sont devenues"), ("en", "what came of them")]
 )
 def test_progress_is_public(world: World, browse: Browse, language: str, said: str) -> None:
     old, new = an_edition(world, days_ago=600), an_edition(world, code="f-7", days_ago=9)
@@ -212,7 +212,7 @@ def test_progress_is_public(world: World, browse: Browse, language: str, said: s
     drafted(world, new)
     page = browse("", language).get(reverse("recommendations:progress"))
     text = page.content.decode()
-    assert page.status_code == 200 and said in text.replace("&#x27;", "'")
+    assert page.status_code == 200 and said in text
     assert (
         text.count('<svg class="chart" viewBox="0 0 420') == 2
         and text.count("<title id=") == text.count("<desc id=") == 2

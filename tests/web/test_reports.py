@@ -22,7 +22,7 @@ Browse = Callable[..., Client]
 def test_the_page_shows_figures_with_tables_behind(world: World, browse: Browse, language: str) -> None:
     cycle(world)
     text = browse("officer", language).get(reverse("reports:overview")).content.decode()
-    assert {"ar": "أرسلت عرضا", "fr": "ont envoyé une offre", "en": "sent a quote"}[language] in text
+    assert {"ar": "أرسلت عرضًا", "fr": "ont envoyé une offre", "en": "sent a quote"}[language] in text
     assert text.count('<svg class="chart"') == text.count("<figure") >= 4
     assert text.count('<details class="more">') == text.count("<figure")
     assert "DZD" in text

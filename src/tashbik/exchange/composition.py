@@ -69,7 +69,8 @@ class Wish(Record, frozen=True, kw_only=True):
     """What is wished of a group; money in the order's currency, parts 0–1.
 
     `critical` names lines that need two sources; `local` is the least part of the value made in `country`; `reach` whose enterprises take part:
-    those that can be asked now (`own`), or all (`all`). `chosen` is the number of the group among the alternatives.
+    those that can be asked now (`own`), or all (`all`). `caution`: standard deviations added to uncertain prices, so that an
+    estimate must be clearly lower to win over a quote. `chosen` is the number of the group among the alternatives.
     """
 
     max_partners: int | None = None
@@ -82,7 +83,7 @@ class Wish(Record, frozen=True, kw_only=True):
     required: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
     budget: float | None = None
-    caution: float = 0.0
+    caution: float = 1.0
     risk_cost: float = 0.0
     fixed_cost: float = 0.0
     transport: float = 0.0

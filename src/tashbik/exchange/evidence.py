@@ -1,4 +1,4 @@
-"""Evidence: a table with its date, source and coverage, from a registry of sources, and its freezing. Not the sources (evidence_sources.py).
+"""Evidence: a table with its date, source and coverage, from a registry of sources, and its freezing. Not the sources (evidence_sources.py, evidence_networks.py).
 
 A source is a function of an exchange and parameters; it gives sums, never the name of an enterprise or a person, because what is frozen
 is shown to everybody. Each text of a table stands in all three languages, so that it reads the same in each when it is frozen.
@@ -98,7 +98,7 @@ def source(name: str, label: Any, *parameters: str) -> Callable[[Callable[[Excha
 
 def sources() -> list[Source]:
     """All sources, in the order in which they are offered."""
-    from tashbik.exchange import evidence_sources  # noqa: F401  # registers them
+    from tashbik.exchange import evidence_networks, evidence_sources  # noqa: F401  # registers them
 
     return list(SOURCES.values())
 

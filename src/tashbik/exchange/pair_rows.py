@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db import transaction
 from django.db.models import Q
 
 from tashbik.exchange.merging import conflicting
 from tashbik.exchange.models import Enterprise, IdentityPair, Merge
-from tashbik.exchange.pairing import Found, InForce, judged, living, state_of, uncertainty, weighed
+from tashbik.exchange.pairing import Found, InForce, joint_state, judged, living, said_by, uncertainty, weighed
 from tashbik.exchange.projection import record_of
+from tashbik.registry import records
 
 Status = IdentityPair.Status
 CHUNK = 500
@@ -33,26 +34,40 @@ def _chunks(many: Sequence[T]) -> Iterator[Sequence[T]]:
     return (many[start : start + CHUNK] for start in range(0, len(many), CHUNK))
 
 
+class _Seen(NamedTuple):
+    """A record of a chunk, read once for all its pairs."""
+
+    row: Enterprise
+    record: records.Enterprise
+    said: bytes
+
+
+def _seen(keys: set[int]) -> dict[int, _Seen]:
+    found = {}
+    for row in living().filter(pk__in=keys):
+        record = record_of(row)
+        found[row.pk] = _Seen(row, record, said_by(record))
+    return found
+
+
 @transaction.atomic
 def _keep(chunk: Sequence[Found], version: int) -> int:
     keys = {key for one in chunk for key in one[:2]}
-    rows = living().select_related(None).in_bulk(keys)
-    known = _known(chunk)
-    apart = _told_apart(keys)
+    seen, known, apart = _seen(keys), _known(chunk), _told_apart(keys)
     new: list[IdentityPair] = []
     old: list[IdentityPair] = []
     reopened = 0
     for one in chunk:
-        first, second = rows.get(one.first), rows.get(one.second)
-        if first is None or second is None:
+        if one.first not in seen or one.second not in seen:
             continue
+        first, second = seen[one.first], seen[one.second]
         pair = known.get((one.first, one.second))
         if pair is None:
             if (one.first, one.second) not in apart:
-                new.append(_described(IdentityPair(first=first, second=second), one, version, first, second))
-        elif pair.status not in (Status.SAME, Status.DISTINCT, Status.LATER):
+                new.append(_described(IdentityPair(first=first.row, second=second.row), one, version, first, second))
+        elif pair.status == Status.WAITING:
             old.append(_described(pair, one, version, first, second))
-        elif _reopens(pair, first, second):
+        elif _reopens(pair, joint_state(first.said, second.said)):
             pair.earlier, pair.status = pair.status, Status.WAITING
             old.append(_described(pair, one, version, first, second))
             reopened += 1
@@ -66,20 +81,19 @@ def _known(chunk: Sequence[Found]) -> dict[tuple[int, int], IdentityPair]:
     return {(one.first_id, one.second_id): one for one in rows}
 
 
-def _described(pair: IdentityPair, one: Found, version: int, first: Enterprise, second: Enterprise) -> IdentityPair:
+def _described(pair: IdentityPair, one: Found, version: int, first: _Seen, second: _Seen) -> IdentityPair:
     pair.probability, pair.uncertainty = one.probability, uncertainty(one.probability)
     pair.levels, pair.reasons, pair.model_version = one.levels, one.reasons, version
-    records = record_of(first), record_of(second)
-    pair.state, pair.conflicting = state_of(first, second), bool(conflicting(*records))
-    pair.first_source, pair.second_source = (record.provenance.source[:200] for record in records)
+    pair.state, pair.conflicting = joint_state(first.said, second.said), bool(conflicting(first.record, second.record))
+    pair.first_source, pair.second_source = (side.record.provenance.source[:200] for side in (first, second))
     return pair
 
 
-def _reopens(pair: IdentityPair, first: Enterprise, second: Enterprise) -> bool:
+def _reopens(pair: IdentityPair, state: str) -> bool:
     """Whether a decided pair is to be decided again. Two that are linked across exchanges stay linked."""
     if pair.status == Status.SAME:
         return pair.merges.filter(undone=None).exists()  # and both stand in the register, as they were found
-    return pair.state != state_of(first, second)
+    return pair.state != state
 
 
 def _told_apart(keys: set[int]) -> set[tuple[int, int]]:

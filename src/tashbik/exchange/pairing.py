@@ -26,6 +26,8 @@ from tashbik.registry.identity.reasons import texts
 
 LEAST = 0.1
 """Probability below which a pair is not put before an officer."""
+MOST = 20_000
+"""Pairs that wait at most: more than people can decide on before the next import."""
 NEAR = 20
 """Pairs looked at for one enterprise at most."""
 EACH = 15.0
@@ -129,10 +131,19 @@ def in_words(reason: dict[str, Any], language: str) -> tuple[str, str]:
     return label, known.get(f"{reason['field']}.{reason['level']}", {}).get(language, reason["level"])
 
 
+def said_by(record: records.Enterprise) -> bytes:
+    """A digest of what a record says of its identity: what is no part of it (capacities, people employed …) changes nothing."""
+    return hashlib.sha256(msgspec.json.encode(of_enterprise(record))).digest()
+
+
 def state_of(first: Enterprise, second: Enterprise) -> str:
     """A digest of what both records say of their identity."""
-    said = [of_enterprise(record_of(one)) for one in (first, second)]
-    return hashlib.sha256(msgspec.json.encode(said)).hexdigest()
+    return joint_state(said_by(record_of(first)), said_by(record_of(second)))
+
+
+def joint_state(first: bytes, second: bytes) -> str:
+    """The digest of two (said_by)."""
+    return hashlib.sha256(first + second).hexdigest()
 
 
 # the engine on the rows
@@ -202,9 +213,14 @@ def fitted(identity: RegisterIdentity, alive: Callable[[], None]) -> Model:
 
 
 def all_pairs(identity: RegisterIdentity, model: Model, alive: Callable[[], None]) -> list[Found]:
-    """The pairs of the whole register as a model judges them."""
+    """The pairs of the whole register as a model judges them, the most probable ones where there are more than MOST."""
     identity.model = model
-    return awaited(lambda: [_found(one) for one in identity.candidates(least=LEAST)], alive)
+
+    def look() -> list[Found]:
+        ranked = sorted(identity.candidates(least=LEAST), key=lambda one: -one.probability)
+        return [_found(one) for one in ranked[:MOST]]
+
+    return awaited(look, alive)
 
 
 class HeldRegister:

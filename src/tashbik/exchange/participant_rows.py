@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tashbik.errors import InputError, InvalidError
 from tashbik.exchange.models import Participant
@@ -130,7 +131,7 @@ def _read(field: str, text: str) -> Any:
 def _category(text: str) -> str:
     found = category_words().get(fold(text))
     if found is None:
-        labels = ", ".join(str(label) for label in Participant.Category.labels)
+        labels = pgettext("list", ", ").join(str(label) for label in Participant.Category.labels)
         raise ValueError(_("This is none of the categories: %(labels)s.") % {"labels": labels})
     return found
 

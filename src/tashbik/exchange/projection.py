@@ -43,6 +43,7 @@ def project(enterprise: Enterprise, record: records.Enterprise) -> Enterprise:
     if not (enterprise.name_ar or enterprise.name_fr or enterprise.name_en):
         enterprise.name_en = known
     enterprise.sort_name = fold(enterprise.name_fr or enterprise.name_en or enterprise.name_ar)[:300]
+    enterprise.sort_name_ar = fold(enterprise.name_ar or enterprise.name_fr or enterprise.name_en)[:300]
     place = record.place
     enterprise.country, enterprise.region, enterprise.locality = (
         place.country[:2],

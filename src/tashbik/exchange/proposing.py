@@ -7,6 +7,7 @@ processes) are proposed too, lower.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -35,6 +36,11 @@ COMPLETING = 38.0
 """Score of two whose capabilities complete each other: below what anybody asks for, who passes at least half."""
 MUTUAL = 0.3
 """Part of the weaker direction's score that is added where both give what the other looks for."""
+_BETWEEN = re.compile(r"[,;،؛\n]| و(?=\w)")
+MOST_PARTS = 5
+"""Things of one text that are looked for each on its own."""
+PART = 0.8
+"""What one thing of several that are looked for is worth, of the whole."""
 COMMON = 6
 """A product or material that more participants than this share says little of a pair."""
 
@@ -107,8 +113,8 @@ def _asked(people: Iterable[Participant]) -> list[tuple[int, records.Need, str]]
     asked = []
     for one in rows:
         if one.seeks.strip():
-            line = need_line("1", one.seeks, country=one.country)
-            asked.append((one.pk, records.Need(id=f"seeks-{one.pk}", lines=(line,)), _short(one.seeks)))
+            lines = tuple(need_line(str(n), text, country=one.country) for n, text in enumerate(_parts(one.seeks), 1))
+            asked.append((one.pk, records.Need(id=f"seeks-{one.pk}", lines=lines), _short(one.seeks)))
     needs = defaultdict(list)
     released = Need.objects.filter(
         buyer__in={one.organisation_id for one in rows if one.organisation_id},
@@ -124,6 +130,12 @@ def _asked(people: Iterable[Participant]) -> list[tuple[int, records.Need, str]]
     return asked
 
 
+def _parts(text: str) -> list[str]:
+    """A text as a whole, and each of the several things that it lists: who can do one of them is worth meeting too."""
+    parts = [one.strip() for one in _BETWEEN.split(text) if len(one.split()) > 1]
+    return [text, *parts[:MOST_PARTS]] if len(parts) > 1 else [text]
+
+
 def _short(text: str, most: int = 90) -> str:
     """The beginning of a text, to a whole word."""
     plain = " ".join(text.split())
@@ -136,7 +148,8 @@ def _matched(matcher: Matcher, people: dict[int, Participant], key: int, need: r
         for link in result.links:
             other = int(link.enterprise)
             if other != key and not link.mandatory_failed:
-                found.append(_Found(key, other, 100 * link.score, _reason(people[key], people[other], text, link)))
+                score = 100 * link.score * (1.0 if result.line.id == "1" or not need.id.startswith("seeks-") else PART)
+                found.append(_Found(key, other, score, _reason(people[key], people[other], text, link)))
     return found
 
 

@@ -158,7 +158,7 @@ def saving_words(one: Saving, partners: Mapping[str, Partner], order: Order, lan
         language,
         name=name_of(one.partner, partners, language),
         machine=machine_name(one.machine, language),
-        unit=quantity(1, unit, language),
+        unit=unit_label(unit, language, 1) if one.kind == "capacity" and unit != "lot" else quantity(1, unit, language),
         line=line_name(one.line, order),
         amount=money(one.amount, order, language),
     )

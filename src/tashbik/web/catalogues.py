@@ -2,7 +2,8 @@
 
 English is the language of the source; Arabic and French stand in `locale/` folders beside the pages that say them. `check` finds every string
 of code and templates and demands: a translation in both languages, all plural forms (Arabic has six), the same placeholders, one
-translation for one text wherever it stands, and no translation that nothing says.
+translation for one text wherever it stands, and no translation that nothing says. French is set by the rules of French typography when
+it is read: translators may type plain spaces and straight apostrophes.
 """
 
 from __future__ import annotations
@@ -59,18 +60,36 @@ def files(language: str) -> list[Path]:
 
 
 def read(file: Path) -> Catalog:
-    """One catalogue."""
+    """One catalogue, set by the rules of its language's typography."""
+    language = file.parents[1].name
     with file.open("rb") as stream:
-        return read_po(stream, locale=file.parents[1].name)
+        catalogue = read_po(stream, locale=language)
+    if language == "fr":
+        for message in catalogue:
+            given = message.string
+            message.string = typeset(given) if isinstance(given, str) else tuple(typeset(one) for one in given or ())
+    return catalogue
+
+
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=[\w«<%{(])")
+_SPACE = r"[ \u00a0\u202f]"
+
+
+def typeset(text: str) -> str:
+    """French with its apostrophes, and no-break spaces before double signs and inside guillemets (Imprimerie nationale: narrow before ; ! ?)."""
+    text = _APOSTROPHE.sub("’", text)
+    text = re.sub(rf"{_SPACE}(?=[:»])", "\u00a0", text)
+    text = re.sub(rf"{_SPACE}(?=[;!?](?!\w))", "\u202f", text)
+    return re.sub(rf"«{_SPACE}", "«\u00a0", text)
 
 
 def compile_all() -> int:
     """Compile every catalogue that is newer than what was compiled from it; returns how many."""
-    count = 0
+    count, rules = 0, Path(__file__).stat().st_mtime
     for language in LANGUAGES:
         for file in files(language):
             compiled = file.with_suffix(".mo")
-            if compiled.exists() and compiled.stat().st_mtime >= file.stat().st_mtime:
+            if compiled.exists() and compiled.stat().st_mtime >= max(file.stat().st_mtime, rules):
                 continue
             partial = compiled.with_suffix(".partial")
             with partial.open("wb") as stream:

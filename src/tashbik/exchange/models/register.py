@@ -41,6 +41,7 @@ class Enterprise(Snapshot, models.Model):
     name_fr = models.CharField(max_length=300, blank=True)
     name_en = models.CharField(max_length=300, blank=True)
     sort_name = models.CharField(max_length=300, blank=True)
+    sort_name_ar = models.CharField(max_length=300, blank=True)
     country = models.CharField(max_length=2, blank=True)
     region = models.CharField(max_length=10, blank=True)
     locality = models.CharField(max_length=200, blank=True)
@@ -61,6 +62,7 @@ class Enterprise(Snapshot, models.Model):
         ordering = ("sort_name", "pk")
         indexes = (
             models.Index(fields=("status", "sort_name", "id"), name="enterprise_by_name"),
+            models.Index(fields=("status", "sort_name_ar", "id"), name="enterprise_by_arabic_name"),
             models.Index(fields=("exchange", "status", "sort_name", "id"), name="enterprise_of_exchange"),
             models.Index(fields=("status", "country", "region", "sort_name", "id"), name="enterprise_by_place"),
             models.Index(fields=("status", "size", "sort_name", "id"), name="enterprise_by_size"),

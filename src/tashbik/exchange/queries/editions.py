@@ -44,6 +44,7 @@ def editions(actor: Actor) -> QuerySet[Edition]:
             approved=Count("participants", filter=Q(participants__status=APPROVED), distinct=True),
             countries=Count("participants__country", filter=Q(participants__status=APPROVED), distinct=True),
         )
+        .order_by("-starts", "-pk")
     )
 
 

@@ -16,7 +16,7 @@ from tashbik.exchange.pricing import price_at
 from tashbik.exchange.projection import record_of
 from tashbik.exchange.queries import matches
 from tashbik.exchange.queries.matches_questions import can_be_asked
-from tashbik.exchange.queries.matches_rows import Row
+from tashbik.exchange.queries.matches_rows import WITHHELD, Row
 from tashbik.exchange.queries.matches_stored import StoredLine, need_record, place_of, stored
 from tashbik.exchange.queries.quotes import offered_by
 from tashbik.exchange.sealing import opened
@@ -129,8 +129,12 @@ def _link(row: Row, offers: dict[str, dict[str, Offer]]) -> Link | None:
 
 
 def _in_force(verdict: Verdict, origin: str) -> Verdict:
-    """A person who says that the quantity is met says that all of it can be made."""
-    said = origin != "engine" and verdict.outcome == "pass" and verdict.requirement.kind in DIVISIBLE
+    """A person who says that the quantity is met says that all of it can be made; a capacity that is kept from the reader is not known."""
+    if verdict.requirement.kind not in DIVISIBLE:
+        return verdict
+    if verdict.reason == WITHHELD:
+        return replace(verdict, outcome="unknown", share=None)
+    said = origin != "engine" and verdict.outcome == "pass"
     return replace(verdict, share=1.0) if said else verdict
 
 

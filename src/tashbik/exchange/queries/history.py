@@ -45,7 +45,19 @@ RULES: dict[str, tuple[type[models.Model], str]] = {
 """Kinds of record whose history is shown, with the verb whose right opens it."""
 
 _DERIVED = frozenset(
-    {"id", "version", "record", "sort_name", "capabilities", "completeness", "latitude", "longitude", "updated", "size"}
+    {
+        "id",
+        "version",
+        "record",
+        "sort_name",
+        "sort_name_ar",
+        "capabilities",
+        "completeness",
+        "latitude",
+        "longitude",
+        "updated",
+        "size",
+    }
     | {"name_ar", "name_fr", "name_en", "country", "region", "locality", "employees", "has_spare", "spare_as_of"}
     | {"as_of", "verified_on", "created", "sha256"}
 )

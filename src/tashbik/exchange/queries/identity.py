@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+import msgspec
 from django.db.models import Count, Q, QuerySet
 from django.utils.translation import ngettext_lazy
 
@@ -15,7 +16,7 @@ from tashbik.exchange.models import Enterprise, IdentityModel, IdentityPair, Imp
 from tashbik.exchange.pairing import LEAST, state_of
 from tashbik.exchange.permissions import may, require
 from tashbik.exchange.queries.waiting import Task, waits
-from tashbik.exchange.visibility import visible_record
+from tashbik.exchange.visibility import visible_record, without
 from tashbik.registry import records
 
 Status = IdentityPair.Status
@@ -133,8 +134,8 @@ def numbers(actor: Actor) -> dict[str, int]:
 def pair_of(actor: Actor, pair: IdentityPair) -> Pair:
     """One pair with both records side by side."""
     require(actor, "identity.see", pair)
-    first, second = (_side(actor, one) for one in (pair.first, pair.second))
     made = pair.merges.filter(undone=None).select_related("survivor", "absorbed").first()
+    first, second = (_side(actor, one, made) for one in (pair.first, pair.second))
     return Pair(
         pair=pair,
         first=first,
@@ -147,8 +148,12 @@ def pair_of(actor: Actor, pair: IdentityPair) -> Pair:
     )
 
 
-def _side(actor: Actor, enterprise: Enterprise) -> Side:
+def _side(actor: Actor, enterprise: Enterprise, made: Merge | None) -> Side:
+    """One record; of two that were merged, as it was before."""
     record, hidden = visible_record(actor, enterprise)
+    if made is not None:
+        before = made.survivor_before if enterprise.pk == made.survivor_id else made.absorbed_before
+        record = without(msgspec.convert(before, records.Enterprise), hidden)
     return Side(enterprise, record, hidden, count_links(enterprise))
 
 

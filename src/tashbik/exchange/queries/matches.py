@@ -19,6 +19,7 @@ from tashbik.exchange.permissions import require
 from tashbik.exchange.queries import needs
 from tashbik.exchange.queries.matches_rows import Cell, People, Row, RowMaker, enterprises_of, people_of
 from tashbik.exchange.queries.matches_stored import StoredLine, StoredLink, named, stored
+from tashbik.exchange.queries.register import name_column
 from tashbik.language.analysis import tokenise
 from tashbik.registry.records import NeedLine
 
@@ -258,15 +259,16 @@ def find_enterprise(code: str) -> Enterprise:
 def search(words: str) -> list[Enterprise]:
     """Published enterprises by name or code; every one of the words must occur. Names and codes are open to all who see matches.
 
-    The name that the register is sorted by is looked through first, in an index that holds it; only where that finds nothing, the names in
-    all languages, row by row.
+    The names in the letters of the words are looked through first, in an index that holds them; only where that finds nothing, the names
+    in all languages, row by row.
     """
     folded = [one.folded for one in tokenise(words)][:6]
     if not folded:
         return []
     published = Enterprise.objects.filter(status=Enterprise.Status.PUBLISHED)
-    having = (Q(sort_name__contains=one) for one in folded)
-    keys = list(published.filter(*having).order_by("sort_name", "pk").values_list("pk", flat=True)[:FOUND])
+    column = name_column(words)
+    having = (Q(**{f"{column}__contains": one}) for one in folded)
+    keys = list(published.filter(*having).order_by(column, "pk").values_list("pk", flat=True)[:FOUND])
     keys = [*published.filter(code__in=_codes(words.strip())).values_list("pk", flat=True), *keys]
     if not keys:
         keys = list(_by_any_name(published, words).values_list("pk", flat=True)[:FOUND])

@@ -283,7 +283,9 @@ def _task(actor: Actor, view: str, *, urgency: int) -> Iterator[Task]:
     count = found.count()
     if count:
         due = found.aggregate(first=Min("due"))["first"] if view != "drafts" else None
-        yield Task(_label(view, count), "needs:view", (view,), count=count, due=due, urgency=urgency)
+        one = found.values_list("code", flat=True).first() if count == 1 else None
+        where: tuple[str, tuple[str, ...]] = ("needs:page", (one,)) if one else ("needs:view", (view,))
+        yield Task(_label(view, count), *where, count=count, due=due, urgency=urgency)
 
 
 def _label(view: str, count: int) -> str:

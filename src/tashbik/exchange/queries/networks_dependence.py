@@ -11,6 +11,7 @@ from tashbik.exchange.actor import Actor
 from tashbik.exchange.models import Enterprise, Facet, Organisation
 from tashbik.exchange.permissions import may, require
 from tashbik.exchange.queries.networks import Ego, Network, ego, opened
+from tashbik.exchange.queries.networks_levels import side_of
 from tashbik.exchange.queries.networks_names import kind_of, nodes_of
 from tashbik.exchange.queries.networks_ties import organisation_node
 from tashbik.network.graph import Node
@@ -87,7 +88,7 @@ def buyers(actor: Actor, network: Network | None) -> list[BuyerLine]:
     rows = Organisation.objects.filter(kind=Organisation.Kind.BUYER, exchange=actor.exchange_id or 0)
     lines = []
     for one in rows:
-        if not may(actor, "dependence.see", one):
+        if not may(actor, "dependence.see", side_of(one)):
             continue
         node = organisation_node(one.pk)
         count = int((network.value(node, "suppliers") if network else None) or 0)
@@ -104,7 +105,7 @@ def buyers(actor: Actor, network: Network | None) -> list[BuyerLine]:
 
 def report(actor: Actor, organisation: Organisation) -> Dependence:
     """The resilience report of a buyer, from the ties that the actor may see. Raises NotPermittedError."""
-    require(actor, "dependence.see", organisation)
+    require(actor, "dependence.see", side_of(organisation))
     found = _ego(actor, organisation)
     network = found.network if found else opened(actor, organisation.exchange)
     if found is None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tashbik.exchange.actor import Actor
-from tashbik.exchange.models import Role
+from tashbik.exchange.models import Enterprise, Organisation, Role
 from tashbik.exchange.models.networks import Level
 from tashbik.exchange.queries.networks_ties import Tie, unnamed_node
 
@@ -33,6 +33,24 @@ class Eyes:
     def name_the_buyer(self, tie: Tie) -> bool:
         """Whether the buyer is known by name: not where the need is anonymous, but to its own side."""
         return not tie.unnamed or self.office == tie.home or tie.buyer in self.parties
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An enterprise or organisation as the table of permissions knows it: whose it is, and of which exchange."""
+
+    exchange_id: int
+    party: tuple[str, int]
+
+    def parties(self) -> set[tuple[str, int]]:
+        """Whose it is."""
+        return {self.party}
+
+
+def side_of(subject: Enterprise | Organisation) -> Side:
+    """The side of an enterprise or organisation."""
+    kind = "enterprise" if isinstance(subject, Enterprise) else "organisation"
+    return Side(subject.exchange_id, (kind, subject.pk))
 
 
 def level_of(actor: Actor, exchange_id: int | None) -> str:

@@ -9,7 +9,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import isnan
 from typing import Any
 
@@ -91,31 +91,67 @@ class Coverage(msgspec.Struct, frozen=True):
 # making
 
 
-def made(scope: Scope, level: str, basis: str, ties: Sequence[Tie]) -> tuple[StoredNetwork, Coverage, date | None]:
+class Material:
+    """What the networks of one scope share, each part worked out once: ties, nearness, groups of alike enterprises, industries by place."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.ties = list(all_ties(scope))
+        self._analyses: dict[tuple[Tie, ...], tuple[Analysis, Layout]] = {}
+
+    @cached_property
+    def near(self) -> tuple[Tie, ...]:
+        """Ties of nearness."""
+        return tuple(near_ties(self.scope))
+
+    @cached_property
+    def groups(self) -> dict[str, list[AlikeGroup]]:
+        """Groups of alike enterprises by purpose."""
+        return {one: alike_groups(self.scope, one) for one in PURPOSES}
+
+    @cached_property
+    def sectors(self) -> tuple[list[SectorShare], list[SectorSpread], int]:
+        """Industries by place, and how many headcounts they rest on."""
+        return _sectors(self.scope)
+
+    @cached_property
+    def codes(self) -> set[str]:
+        """The published enterprises."""
+        return set(_codes(self.scope))
+
+    @cached_property
+    def outside(self) -> dict[str, str]:
+        """Names of companies outside the register."""
+        return outside_names(self.scope)
+
+    def analysed(self, ties: tuple[Tie, ...]) -> tuple[Analysis, Layout]:
+        """The analysis and layout of some ties; levels that show the same ties share them."""
+        if ties not in self._analyses:
+            found = analyse(graph_of(ties), supplies=SUPPLYING)
+            self._analyses[ties] = found, layout(found.graph, found.communities.of)
+        return self._analyses[ties]
+
+
+def made(material: Material, level: str, basis: str) -> tuple[StoredNetwork, Coverage, date | None]:
     """The analysis of the ties of a scope at a level, what it rests on, and the day of the newest tie."""
-    seen = list(as_seen(ties, Eyes(level, scope.exchange_id or 0)))
-    codes = set(_codes(scope))
-    linked = graph_of(one for one in seen if one.kind in SUPPLYING)
+    scope = material.scope
+    seen = tuple(as_seen(material.ties, Eyes(level, scope.exchange_id or 0)))
     near = basis == NetworkSnapshot.Basis.NEAR
-    found = analyse(graph_of([*seen, *near_ties(scope)] if near else seen), supplies=SUPPLYING)
+    found, where = material.analysed((*seen, *material.near) if near else seen)
+    linked = graph_of(one for one in seen if one.kind in SUPPLYING)
     missing, demands = ([], 0) if near else gaps(scope, level, linked)
-    shares, spread, headcounts = ([], [], 0) if near else _sectors(scope)
+    shares, spread, headcounts = ([], [], 0) if near else material.sectors
     coverage = Coverage(
-        enterprises=len(codes),
-        tied=len(codes.intersection(found.graph.ids)),
-        ties=dict(Counter(one.origin for one in ties)),
+        enterprises=len(material.codes),
+        tied=len(material.codes.intersection(found.graph.ids)),
+        ties=dict(Counter(one.origin for one in material.ties)),
         shown=dict(Counter(one.origin for one in seen)),
         demands=demands,
         placed_headcounts=headcounts,
     )
-    groups = {} if near else {one: alike_groups(scope, one) for one in PURPOSES}
-    stored = stored_of(found, outside_names(scope), gaps=missing, alike=groups, quotients=shares, spread=spread)
-    return stored, coverage, found.graph.as_of
-
-
-def ties_of(scope: Scope) -> list[Tie]:
-    """All ties of a scope."""
-    return list(all_ties(scope))
+    groups = {} if near else material.groups
+    more = {"gaps": missing, "alike": groups, "quotients": shares, "spread": spread}
+    return stored_of(found, where, material.outside, **more), coverage, found.graph.as_of
 
 
 def graph_of(ties: Iterable[Tie]) -> LinkageGraph:
@@ -132,10 +168,9 @@ def _codes(scope: Scope) -> Iterable[str]:
     return rows.values_list("code", flat=True).iterator(10_000)
 
 
-def stored_of(found: Analysis, outside: dict[str, str], **more: Any) -> StoredNetwork:
+def stored_of(found: Analysis, where: Layout, outside: dict[str, str], **more: Any) -> StoredNetwork:
     """An analysis in the form that is stored, with its layout."""
     graph = found.graph
-    where = layout(graph, found.communities.of)
     known = set(graph.ids)
     return StoredNetwork(
         ids=list(graph.ids),

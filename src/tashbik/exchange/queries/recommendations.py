@@ -99,10 +99,11 @@ def editions(actor: Actor) -> list[Edition]:
 
 
 def open_editions(actor: Actor) -> list[Edition]:
-    """Editions that the actor can draft recommendations for, the latest first."""
+    """Editions that the actor can draft recommendations for: those that have begun first, the latest of them at the top."""
     if actor.role not in OFFICE:
         return []
-    return list(Edition.objects.filter(exchange=actor.exchange_id).select_related("exchange"))
+    found = list(Edition.objects.filter(exchange=actor.exchange_id).select_related("exchange"))
+    return sorted(found, key=lambda one: one.starts > today())
 
 
 def listing(actor: Actor, filters: Filters, day: date | None = None) -> QuerySet[Recommendation]:
@@ -213,7 +214,7 @@ def voters(actor: Actor, recommendation: Recommendation) -> list[Voter]:
         rows = rows.filter(user=actor.user_id or 0)
     cast = Prefetch("votes", Vote.objects.filter(recommendation=recommendation), to_attr="cast")
     return [
-        Voter(one, next((vote.choice for vote in one.cast), ""))  # type: ignore[attr-defined]
+        Voter(one, next((vote.choice for vote in one.cast), ""))
         for one in rows.prefetch_related(cast).order_by("country", "name", "pk")
     ]
 

@@ -20,6 +20,7 @@ from tashbik.exchange.queries import register_filters as by
 from tashbik.exchange.queries.register_filters import Filters
 from tashbik.exchange.visibility import visible_record
 from tashbik.language.analysis import tokenise
+from tashbik.language.scripts import is_arabic
 from tashbik.registry import records
 
 COUNTED = 2_000
@@ -58,6 +59,7 @@ class Line(NamedTuple):
     size: str
     has_spare: bool
     sort_name: str
+    sort_name_ar: str
     completeness: int
     as_of: date | None
     levels: dict[str, str] | None
@@ -95,7 +97,7 @@ class Found:
         facets = (by.holding(*one) for one in by.choices(self.filters))
         others = by.conditions(self.actor, self.filters, walking=True)
         rows = Enterprise.objects.alias(**by.WALKED).filter(by.published(), *facets, *others)
-        return rows.order_by(*by.ORDERS[self.filters.order])
+        return rows.order_by(*by.ORDERS[by.order_of(self.actor, self.filters)])
 
     @cached_property
     def _closeness(self) -> dict[str, float]:
@@ -111,13 +113,15 @@ class Found:
         return self._sorted(read) if len(read) <= COUNTED else None
 
     def _sorted(self, read: list[Line]) -> list[Line]:
-        order = self.filters.order
+        order = by.order_of(self.actor, self.filters)
         if order == "relevance":
             return sorted(read, key=lambda one: (-self._closeness[one.code], one.sort_name, one.pk))
         if order == "completeness":
             return sorted(read, key=lambda one: (-one.completeness, one.pk))
         if order == "fresh":
             return sorted(read, key=lambda one: (one.as_of or date.min, one.pk), reverse=True)
+        if order == "name_ar":
+            return sorted(read, key=lambda one: (one.sort_name_ar, one.pk))
         return sorted(read, key=lambda one: (one.sort_name, one.pk))
 
     @cached_property
@@ -158,18 +162,25 @@ def closeness(words: str, limit: int = CLOSEST) -> dict[str, float]:
 
 
 def _named(words: str) -> dict[str, float]:
-    """Enterprises whose name has all the words, or whose code it is; the more of the name the words are, the closer."""
+    """Enterprises whose name has all the words, or whose code it is; the more of the name the words are, the closer.
+
+    Words in Arabic letters are sought in the Arabic names, others in the Latin ones: each is held by an index.
+    """
     parts = [token.folded for token in tokenise(words)][:8]
     found: dict[str, float] = {}
     if parts:
-        having = (Q(sort_name__contains=one) for one in parts)
-        keys = (
-            Enterprise.objects.filter(by.published(), *having).order_by("sort_name", "pk").values_list("pk", flat=True)
-        )
+        column = name_column(words)
+        having = (Q(**{f"{column}__contains": one}) for one in parts)
+        keys = Enterprise.objects.filter(by.published(), *having).order_by(column, "pk").values_list("pk", flat=True)
         length = sum(map(len, parts))
-        named = Enterprise.objects.filter(pk__in=list(keys[:NAMED])).order_by().values_list("code", "sort_name")
+        named = Enterprise.objects.filter(pk__in=list(keys[:NAMED])).order_by().values_list("code", column)
         found = {code: 2 + min(1.0, length / max(1, len(name))) for code, name in named}
     return found | dict.fromkeys(_coded(words.strip()), 3.0)
+
+
+def name_column(words: str) -> str:
+    """The column of names in whose letters words are written."""
+    return "sort_name_ar" if any(is_arabic(one) for one in words.split()) else "sort_name"
 
 
 def _coded(code: str) -> list[str]:

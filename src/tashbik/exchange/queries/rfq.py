@@ -256,10 +256,13 @@ def tasks_of_buyer(actor: Actor) -> Iterator[Task]:
     if actor.role not in (Role.BUYER, Role.OFFICER):
         return
     quoted = Invitation.objects.filter(rfq=OuterRef("pk"), status=Invitation.Status.QUOTED)
-    ready = visible(actor).filter(_of_view("compare"), Exists(quoted)).count()
+    ready = [one.code for one in visible(actor).filter(_of_view("compare"), Exists(quoted)).order_by()[:500]]
     if ready:
-        text = ngettext("%(count)d request with quotes to compare", "%(count)d requests with quotes to compare", ready)
-        yield Task(text % {"count": ready}, "rfq:list", count=ready, urgency=2)
+        count = len(ready)
+        text = ngettext("%(count)d request with quotes to compare", "%(count)d requests with quotes to compare", count)
+        yield Task(
+            text % {"count": count}, *_where("rfq:compare", ready), count=count, urgency=2, view=_view("compare", ready)
+        )
     limit = timezone.now().date() + timedelta(days=SOON)
     near = [one for one in listing(actor, "open").filter(deadline__lte=limit)[:200] if _lacks_answers(one)]
     if near:
@@ -269,8 +272,21 @@ def tasks_of_buyer(actor: Actor) -> Iterator[Task]:
             len(near),
         )
         first = min(one.deadline for one in near)
-        yield Task(text % {"count": len(near)}, "rfq:list", count=len(near), due=first, urgency=3)
+        codes = [one.code for one in near]
+        where = _where("rfq:page", codes)
+        yield Task(
+            text % {"count": len(near)}, *where, count=len(near), due=first, urgency=3, view=_view("open", codes)
+        )
     yield from _overdue(actor)
+
+
+def _where(page: str, codes: list[str]) -> tuple[str, tuple[Any, ...]]:
+    """The page of the one request there is, else the list."""
+    return (page, (codes[0],)) if len(codes) == 1 else ("rfq:list", ())
+
+
+def _view(view: str, codes: list[str]) -> str:
+    return view if len(codes) > 1 else ""
 
 
 def _lacks_answers(rfq: Any) -> bool:
@@ -282,7 +298,10 @@ def _overdue(actor: Actor) -> Iterator[Task]:
     if not late:
         return
     text = ngettext("%(count)d award without an outcome", "%(count)d awards without an outcome", len(late))
-    yield Task(text % {"count": len(late)}, "rfq:outcome", (late[0].pk,), count=len(late), urgency=4)
+    if len(late) == 1 or actor.role == Role.MEMBER:  # a member has no list of requests
+        yield Task(text % {"count": len(late)}, "rfq:outcome", (late[0].pk,), count=len(late), urgency=4)
+    else:
+        yield Task(text % {"count": len(late)}, "rfq:list", count=len(late), urgency=4, view="awarded")
 
 
 def days_left(rfq: Rfq) -> str:

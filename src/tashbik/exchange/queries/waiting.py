@@ -11,7 +11,10 @@ from tashbik.exchange.actor import Actor
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Something to do: its text, the page (a URL name with arguments) where it is done, how many, until when, and how urgent (lower first)."""
+    """Something to do: its text, the page (a URL name with arguments) where it is done, how many, until when, and how urgent (lower first).
+
+    `view` is the view of a list that shows just these.
+    """
 
     label: Any
     page: str
@@ -20,6 +23,7 @@ class Task:
     detail: Any = ""
     due: Any = None
     urgency: int = 5
+    view: str = ""
 
 
 Source = Callable[[Actor], Iterator[Task]]

@@ -8,6 +8,7 @@ from datetime import date
 from zoneinfo import available_timezones
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tashbik.errors import InvalidError, NotPermittedError, StateError
 from tashbik.exchange.actor import Actor
@@ -154,7 +155,7 @@ def open_registration(*, actor: Actor, edition: Edition) -> Edition:
     ]
     if lacking:
         raise StateError(
-            _("Before registration opens, say: %(fields)s.") % {"fields": ", ".join(lacking)},
+            _("Before registration opens, say: %(fields)s.") % {"fields": pgettext("list", ", ").join(lacking)},
             mend=_("Complete the edition's facts, then open it."),
         )
     edition.status = OPEN

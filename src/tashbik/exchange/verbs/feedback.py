@@ -15,6 +15,7 @@ from tashbik.exchange.audit import changed, verb
 from tashbik.exchange.models import Meeting, MeetingFeedback, Participant
 from tashbik.exchange.permissions import require
 from tashbik.exchange.pricing import CURRENCIES
+from tashbik.exchange.queries import participation_tasks, participation_ties  # noqa: F401  # they register themselves
 from tashbik.exchange.queries.participation import span_of
 
 MOST_VALUE = Decimal(10) ** 14

@@ -378,8 +378,7 @@ def _unmerge(actor: Actor, made: Merge, confirmed: bool) -> None:
     _back(made, kept, confirmed)
     changed(kept, before)
     if gone.status == Enterprise.Status.WITHDRAWN:
-        gone.status = made.absorbed_status
-        store(gone, msgspec.convert(made.absorbed_before, records.Enterprise))
+        restate(gone, made.absorbed_status)  # its record was never touched
         changed(gone, gone_before)
     _reopen_returned(made.moved)
     move_back([one for one in made.moved if "status" not in one], gone, kept)

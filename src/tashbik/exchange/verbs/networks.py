@@ -19,7 +19,7 @@ from tashbik.exchange.audit import verb
 from tashbik.exchange.jobs import Work, enqueue, enqueue_once, handles
 from tashbik.exchange.models import DeclaredTie, Enterprise, Exchange, Job, Need, NetworkSnapshot, Organisation, Role
 from tashbik.exchange.models.networks import Level
-from tashbik.exchange.queries.networks_stored import LEVELS_OF_ALL, LEVELS_OF_AN_EXCHANGE, made, packed, ties_of
+from tashbik.exchange.queries.networks_stored import LEVELS_OF_ALL, LEVELS_OF_AN_EXCHANGE, Material, made, packed
 from tashbik.exchange.queries.networks_ties import Scope
 
 KIND = "network.analyse"
@@ -166,12 +166,11 @@ def _analyse(work: Work) -> None:
 
 def build(exchange_id: int | None, work: Work | None = None) -> None:
     """Analyse the network of an exchange, or of all together, and store it: for each level, with ties alone and with nearness."""
-    scope = Scope(exchange_id)
-    ties = ties_of(scope)
+    material = Material(Scope(exchange_id))
     levels = LEVELS_OF_AN_EXCHANGE if exchange_id else LEVELS_OF_ALL
     wanted = [(level, basis) for level in levels for basis in NetworkSnapshot.Basis.values]
     for number, (level, basis) in enumerate(wanted, 1):
-        stored, coverage, as_of = made(scope, str(level), basis, ties)
+        stored, coverage, as_of = made(material, str(level), basis)
         values = {
             "options": {"basis": basis},
             "coverage": msgspec.to_builtins(coverage),

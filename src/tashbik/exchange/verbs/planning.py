@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tashbik import forum
 from tashbik.errors import ConflictError, InputError, StateError
@@ -56,7 +57,10 @@ def make(*, actor: Actor, edition: Edition, proposals: bool = False, time_limit:
         if not given
     ]
     if lacking:
-        raise StateError(_("A plan cannot be made yet. Still missing: %(things)s.") % {"things": ", ".join(lacking)})
+        raise StateError(
+            _("A plan cannot be made yet. Still missing: %(things)s.")
+            % {"things": pgettext("list", ", ").join(lacking)}
+        )
     plan = _new_plan(actor, edition)
     plan.problem = plain(problem)
     plan.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -93,12 +94,18 @@ def _joined(words: Sequence[Word]) -> str:
     return consonants("".join(word.folded for word in words))
 
 
+def hash_of(key: str) -> int:
+    """A hash of a key that is the same in every process (Python's own is not), within 63 bits."""
+    data = key.encode()
+    return zlib.crc32(data) << 31 ^ zlib.adler32(data)
+
+
 def pairs_of(keys: Iterable[Sequence[str]]) -> Pairs:
     """The pairs of records that share a key, each once, in order; bounded by `PAIRS_A_RECORD`, small blocks first."""
     hashes, kinds, owners = array("q"), array("b"), array("i")
     records = 0
     for one in keys:  # hashed at once: the keys of a million records would not fit beside them
-        hashes.extend(map(hash, one))
+        hashes.extend(map(hash_of, one))
         kinds.extend(ord(key[0]) for key in one)
         owners.extend([records] * len(one))
         records += 1

@@ -88,7 +88,13 @@ def name_levels(x: Name, y: Name, rarity: Rarity) -> tuple[int, int, int, int, i
     if level == _NAME["unlike"]:
         return level, UNKNOWN, UNKNOWN, _trade_level(x.trades, y.trades), UNKNOWN
     words = min(len(x.words), len(y.words), 2) - 1
-    return level, words if words >= 0 else UNKNOWN, _chance_level(level, found.chance), _trade_level(x.trades, y.trades), _aside_level(x, y, rarity)
+    return (
+        level,
+        words if words >= 0 else UNKNOWN,
+        _chance_level(level, found.chance),
+        _trade_level(x.trades, y.trades),
+        _aside_level(x, y, rarity),
+    )
 
 
 def _chance_level(name: int, others: float) -> int:

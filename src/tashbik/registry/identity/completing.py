@@ -11,11 +11,13 @@ from scipy.sparse.csgraph import connected_components
 
 from tashbik.registry.identity.blocking import Pairs
 
-LARGEST = 60
+LARGEST = 150
 """Records of a component up to which all its pairs are compared; a larger one is held together by accident."""
 
 
-def pairs_left_out(records: int, pairs: Pairs, joining: npt.NDArray[np.bool_], together: Iterable[tuple[int, int]]) -> Pairs:
+def pairs_left_out(
+    records: int, pairs: Pairs, joining: npt.NDArray[np.bool_], together: Iterable[tuple[int, int]]
+) -> Pairs:
     """The pairs inside components that are not among `pairs`; `joining` says which pairs make components, as do `together`.
 
     A pair that shares no key looks unlike, but where both are like a third it is often only that no key met.

@@ -15,6 +15,8 @@ LONG = 7
 """Letters from which a word may be a misspelling of a generic one; shorter words are one letter from too many others."""
 MISSPELT = 0.85
 """Least likeness of a misspelling: one letter in seven, two in fourteen."""
+IN_TOWN = "at-"
+"""How the marks of words begin that are the town of the record itself; the word as heard follows."""
 OF_A_COUNTRY = "from-"
 """How the marks of adjectives of countries begin ("Algérien", "Egyptian", أردنية)."""
 
@@ -39,7 +41,7 @@ def trades() -> frozenset[str]:
 
 def is_trade(mark: str) -> bool:
     """Whether a mark is a trade or an activity; an empty one is not."""
-    return bool(mark) and mark not in _NO_TRADES and not mark.startswith(OF_A_COUNTRY)
+    return bool(mark) and mark not in _NO_TRADES and not mark.startswith((OF_A_COUNTRY, IN_TOWN))
 
 
 @cache

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 import numpy as np
 import numpy.typing as npt
 
+from tashbik.registry.identity.blocking import hash_of
+
 NEAREST = 300
 """Records that one check compares at most."""
 COMMON = 2_000
@@ -28,7 +30,7 @@ class KeyIndex:
         """The index of the keys of records in order."""
         hashes, counts = array("q"), array("i")
         for one in keys:
-            hashes.extend(map(hash, one))
+            hashes.extend(map(hash_of, one))
             counts.append(len(one))
         flat = np.frombuffer(hashes, dtype=np.int64) if hashes else np.zeros(0, dtype=np.int64)
         owners = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
@@ -38,14 +40,22 @@ class KeyIndex:
     def add(self, keys: Iterable[str]) -> None:
         """One more record."""
         for key in keys:
-            self._added.setdefault(hash(key), []).append(self.records)
+            self._added.setdefault(hash_of(key), []).append(self.records)
         self.records += 1
+
+    def arrays(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
+        """Hashes in order and the record of each, those added since among them: what `KeyIndex` is made from."""
+        added = [(key, owner) for key, owners in self._added.items() for owner in owners]
+        hashes = np.r_[self._hashes, np.array([key for key, _ in added], dtype=np.int64)]
+        owners = np.r_[self._owners, np.array([owner for _, owner in added], dtype=np.int32)]
+        order = np.argsort(hashes, kind="stable")
+        return hashes[order], owners[order]
 
     def near(self, keys: Iterable[str]) -> list[int]:
         """Positions of records that share a key, those of the rarest keys first, `NEAREST` at most."""
         worth: Counter[int] = Counter()
         for key in keys:
-            owners = self._bearers(hash(key))
+            owners = self._bearers(hash_of(key))
             if owners:
                 for owner in owners[:COMMON]:
                     worth[owner] += 1 / len(owners)  # type: ignore[assignment]

@@ -11,7 +11,7 @@ from tashbik.language import arabic
 from tashbik.language.analysis import fold_latin
 from tashbik.language.names import consonants, skeleton, spoken
 from tashbik.registry.identity.countries_in_names import country_words
-from tashbik.registry.identity.generic_words import is_trade, meaning
+from tashbik.registry.identity.generic_words import IN_TOWN, is_trade, meaning
 
 LEGAL = frozenset(
     "sarl eurl spa sa sas sasu snc sca srl sro scs gmbh ag kg kgaa bv nv plc ltd ltda llc llp inc corp co cie as asa ab oy oyj"
@@ -74,7 +74,9 @@ def _without_article(folded: str) -> str:
     for prefix in ("وال", "بال", "لل", "ال"):
         if folded.startswith(prefix) and len(folded) - len(prefix) >= 3:
             return folded[len(prefix) :]
-    if len(folded) > 4 and folded[0] in "لوب" and meaning(folded[1:]) and not meaning(folded):  # لمواد البناء, for building materials
+    if (
+        len(folded) > 4 and folded[0] in "لوب" and meaning(folded[1:]) and not meaning(folded)
+    ):  # لمواد البناء, for building materials
         return folded[1:]
     return folded
 
@@ -99,14 +101,19 @@ def folded_words(text: str) -> list[str]:
     return words
 
 
-def take_apart(written: str) -> Name:
-    """The name's parts. Pure; the same for the same text."""
+def take_apart(written: str, town: frozenset[str] = frozenset()) -> Name:
+    """The name's parts. Pure; the same for the same text and town.
+
+    `town` is the record's own, its words as heard: where a name of several words says it, it says where and not which firm.
+    """
     outer = folded_words(_ASIDE.sub(" ", written) if "(" in written else written)
     inner = " ".join(_ASIDE.findall(written)) if "(" in written else ""
     words, legal, countries = _sorted_out(outer)
     aside, legal_inside, countries_inside = _sorted_out(folded_words(inner))
     if not words:
         words, aside = aside, []
+    if town and len(words) > 1:
+        words = [_of_town(word) if word.heard in town and not word.mark else word for word in words]
     return Name(
         written=written,
         words=tuple(words),
@@ -117,6 +124,11 @@ def take_apart(written: str) -> Name:
         trades=shared_set(word.mark for word in words if is_trade(word.mark)),
         shorts=tuple(word.folded for word in (*words, *aside) if 3 <= len(word.folded) <= 7 and not word.mark),
     )
+
+
+@lru_cache(maxsize=50_000)
+def _of_town(word: Word) -> Word:
+    return word._replace(mark=IN_TOWN + word.heard)
 
 
 def shared_set(values: Iterable[str]) -> frozenset[str]:

@@ -71,7 +71,10 @@ class Profile(msgspec.Struct, frozen=True):
 
 def profile_of(record: Particulars) -> Profile:
     """Normalise a record. Pure."""
-    names = tuple(take_apart(name) for name in dict.fromkeys(record.names) if name.strip())
+    town_words = (
+        frozenset(word_of(one).heard for one in folded_words(record.locality)) - {""} if record.locality else _NOTHING
+    )
+    names = tuple(take_apart(name, town_words) for name in dict.fromkeys(record.names) if name.strip())
     mailboxes = frozenset(one.strip().casefold() for one in record.emails if "@" in one) or _NOTHING
     wares = shared_set(_ware(word) for one in record.products for word in folded_words(one) if len(word) >= 4)
     return Profile(

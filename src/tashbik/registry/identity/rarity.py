@@ -29,7 +29,7 @@ class Rarity:
         self.total = max(total, 1)
         self.bearers = bearers
         self.names = max(names, 1)
-        self._weights: dict[str, float] = {}
+        self._weights: dict[tuple[str, bool], float] = {}
 
     @classmethod
     def learn(cls, names: Iterable[Name]) -> Rarity:
@@ -51,9 +51,10 @@ class Rarity:
 
     def weight(self, word: Word) -> float:
         """The weight of a word, ≥ 0."""
-        known = self._weights.get(word.folded)
+        key = (word.folded, bool(word.mark))
+        known = self._weights.get(key)
         if known is None:
-            known = self._weights[word.folded] = self._weigh(word)
+            known = self._weights[key] = self._weigh(word)
         return known
 
     def frequency(self, word: Word) -> float:

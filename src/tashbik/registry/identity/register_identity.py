@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from tashbik.errors import InputError
+from tashbik.registry.identity import stored
 from tashbik.registry.identity.blocking import keys_of, pairs_of
-from tashbik.registry.identity.comparison import COMPARISONS, IDENTIFIERS, Setting, compare, identifiers_level
+from tashbik.registry.identity.comparison import COMPARISONS, IDENTIFIERS, LEVELS, Setting, compare, identifiers_level
 from tashbik.registry.identity.completing import pairs_left_out
 from tashbik.registry.identity.grouping import clusters
 from tashbik.registry.identity.key_index import KeyIndex
@@ -79,7 +81,7 @@ class RegisterIdentity:
         self.setting = Setting(
             Rarity.learn(name for profile in self.profiles for name in profile.names), own_country(self.profiles)
         )
-        self.model = model or default_model()
+        self._untaught = self.model = model or default_model()
         self.decisions: dict[tuple[int, int], bool] = {}
         self._fit, self._workers = fit, workers
         self._pairs: npt.NDArray[np.int32] | None = None
@@ -88,13 +90,45 @@ class RegisterIdentity:
         self._more_levels: Table = np.zeros((0, len(COMPARISONS)), dtype=np.int8)
         self._index: KeyIndex | None = None
 
+    @classmethod
+    def open(cls, path: Path, *, workers: int = 1) -> RegisterIdentity:
+        """The identity that `save` wrote, ready for `check_one`, `candidates` and `learn`. FileError where it cannot be read."""
+        held, arrays = stored.read(path)
+        identity = cls((), model=held.model, fit=False, workers=workers)
+        identity.profiles = held.profiles
+        identity.positions = {profile.id: position for position, profile in enumerate(held.profiles)}
+        identity.setting = Setting(Rarity(held.companions, held.total, held.bearers, held.names), held.home)
+        identity.decisions = {(first, second): same for first, second, same in held.decisions}
+        identity.model = learned(held.model, identity._decided())
+        identity._pairs, identity._levels = (arrays["pairs"] if held.compared else None), arrays["levels"]
+        identity._more_pairs, identity._more_levels = arrays["more_pairs"], arrays["more_levels"]
+        identity._index = KeyIndex(arrays["hashes"], arrays["owners"], len(held.profiles))
+        return identity
+
+    def save(self, path: Path) -> None:
+        """Write all of it to one file: records as compared, weights of words, index of keys, compared pairs, model, decisions."""
+        rarity = self.setting.rarity
+        hashes, owners = self.index().arrays()
+        document = stored.Stored(
+            version=stored.VERSION, levels_known=LEVELS, profiles=self.profiles, home=self.setting.home,
+            companions=rarity.companions, total=rarity.total, bearers=rarity.bearers, names=rarity.names, model=self._untaught,
+            decisions=[(first, second, same) for (first, second), same in self.decisions.items()],
+            compared=self._pairs is not None,
+        )  # fmt: skip
+        arrays: dict[str, npt.NDArray[Any]] = {
+            "pairs": np.zeros((0, 2), dtype=np.int32) if self._pairs is None else self._pairs, "levels": self._levels,
+            "more_pairs": self._more_pairs, "more_levels": self._more_levels, "hashes": hashes, "owners": owners,
+        }  # fmt: skip
+        stored.write(path, document, arrays)
+
     def compare_all(self) -> tuple[npt.NDArray[np.int32], Table]:
         """Positions and levels of all candidate pairs; computed once."""
         if self._pairs is None:
             self._pairs = pairs_of(keys_of(profile, self.setting.rarity) for profile in self.profiles)
             self._levels = compared(self.profiles, self._pairs, self.setting, workers=self._workers)
             if self._fit:
-                self.model = trained(self.model, self._levels)
+                self._untaught = trained(self._untaught, self._levels)
+                self.model = learned(self._untaught, self._decided())
         return self._pairs, self._levels
 
     def compared_within(self, bound: float) -> tuple[npt.NDArray[np.int32], Table]:
@@ -102,10 +136,15 @@ class RegisterIdentity:
         pairs, levels = self.compare_all()
         pairs, levels = np.vstack([pairs, self._more_pairs]), np.vstack([levels, self._more_levels])
         joining = self.model.probabilities(levels) >= bound
-        left = pairs_left_out(len(self.profiles), pairs, joining, (pair for pair, same in self.decisions.items() if same))
+        left = pairs_left_out(
+            len(self.profiles), pairs, joining, (pair for pair, same in self.decisions.items() if same)
+        )
         if len(left):
             found = compared(self.profiles, left, self.setting, workers=self._workers)
-            self._more_pairs, self._more_levels = np.vstack([self._more_pairs, left]), np.vstack([self._more_levels, found])
+            self._more_pairs, self._more_levels = (
+                np.vstack([self._more_pairs, left]),
+                np.vstack([self._more_levels, found]),
+            )
             pairs, levels = np.vstack([pairs, left]), np.vstack([levels, found])
         return pairs, levels
 
@@ -212,15 +251,21 @@ class RegisterIdentity:
         ]
 
     def add(self, record: Particulars) -> None:
-        """Take a new record in: `check_one` finds it from now on. Words keep the weights learned at the start."""
+        """Take a new record in: `check_one` and `candidates` know it from now on, and only it is compared. Words keep the
+        weights, and the model its fit, of the start."""
         profile = profile_of(record)
         if profile.id in self.positions:
             raise InputError(f"the register has a record {profile.id!r}", field="id", mend="give it another id")
-        index = self.index()
-        self.positions[profile.id] = len(self.profiles)
+        index, keys, position = self.index(), keys_of(profile, self.setting.rarity), len(self.profiles)
+        if self._pairs is not None:
+            near = sorted(index.near(keys))
+            levels = [compare(self.profiles[one], profile, self.setting) for one in near]
+            pairs = np.array([(one, position) for one in near], dtype=np.int32).reshape(-1, 2)
+            self._pairs = np.vstack([self._pairs, pairs])
+            self._levels = np.vstack([self._levels, np.array(levels, dtype=np.int8).reshape(-1, len(COMPARISONS))])
+        self.positions[profile.id] = position
         self.profiles.append(profile)
-        index.add(keys_of(profile, self.setting.rarity))
-        self._pairs, self._more_pairs, self._more_levels = None, self._more_pairs[:0], self._more_levels[:0]
+        index.add(keys)
 
     def index(self) -> KeyIndex:
         """The index of keys that `check_one` uses."""
@@ -235,7 +280,18 @@ class RegisterIdentity:
             if a == b:
                 raise InputError(f"a decision on {one.first!r} and itself", field="second", mend="name two records")
             self.decisions[(a, b)] = one.same
-        self.model = learned(self.model, self._decided())
+        self.model = learned(self._untaught, self._decided())
+        return self.model
+
+    def undo(self, first: str, second: str) -> Model:
+        """Take a decision back: clusters and model are as if it had not been made. InputError where there is none."""
+        a, b = sorted((self._position(first), self._position(second)))
+        if (a, b) not in self.decisions:
+            raise InputError(
+                f"no decision on {first!r} and {second!r}", field="second", mend="name a pair that was decided"
+            )
+        del self.decisions[(a, b)]
+        self.model = learned(self._untaught, self._decided())
         return self.model
 
     def _decided(self) -> Sequence[Decision]:

@@ -21,7 +21,7 @@ SAMPLE = 400_000
 EM_SHARE = 0.25
 """What Splink's step counts for. One step and a quarter of it, because EM left to itself ends in the larger class "same name"
 instead of "same enterprise" (docs/decisions/0022-identity.md has the figures)."""
-FITTED_JOIN_FROM = 0.7
+FITTED_JOIN_FROM = 0.5
 """`Model.join_from` of a model that was fitted to the register itself; above a half, because the comparisons of a name are not
 quite independent and what they agree on is counted more than once."""
 ANCHOR = 20.0
@@ -158,7 +158,9 @@ def _averaged(model: Model, found: dict[str, Any]) -> Model:
     for comparison in found["comparisons"]:
         name = comparison["output_column_name"]
         before, after = model.worths[name], _m_of(comparison)
-        worths[name] = Worth(tuple((1 - EM_SHARE) * old + EM_SHARE * new for old, new in zip(before.m, after, strict=True)), before.u)
+        worths[name] = Worth(
+            tuple((1 - EM_SHARE) * old + EM_SHARE * new for old, new in zip(before.m, after, strict=True)), before.u
+        )
     return msgspec.structs.replace(model, worths=worths)
 
 

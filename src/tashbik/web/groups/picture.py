@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 WIDTH = 340
-HEAD, ROW = 28, 42
+HEAD, ROW = 46, 42
 """Heights in units of the drawing: the heading of a line, and the row of a member under it."""
 BAR, TEXT = 16, 13
 KINDS = 6
@@ -70,14 +70,14 @@ def _spoken(lines: Sequence[LineParts]) -> str:
 def _heading(line: LineParts, top: int, rtl: bool) -> SafeString:
     return format_html(
         '<text class="line" x="{}" y="{}" direction="{}" text-anchor="start">{}</text>'
-        '<text x="{}" y="{}" direction="{}" text-anchor="end">{}</text>'
+        '<text class="amount" x="{}" y="{}" direction="{}" text-anchor="start">{}</text>'
         '<line class="axis" x1="0" x2="{}" y1="{}" y2="{}"></line>',
         WIDTH if rtl else 0,
         top + TEXT + 4,
         "rtl" if rtl else "ltr",
-        _short(line.label, LONGEST - len(line.amount)),
-        0 if rtl else WIDTH,
-        top + TEXT + 4,
+        _short(line.label),
+        WIDTH if rtl else 0,
+        top + TEXT + 21,
         "rtl" if rtl else "ltr",
         line.amount,
         WIDTH,

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from tashbik.exchange.composition import Composed, Wish, line_title, titled
 from tashbik.exchange.queries.groups import amount_text
+from tashbik.linkage.explain import word
 from tashbik.linkage.judges.logistics import distance
 from tashbik.network import Allocation, Group, Partner, PartnerOffer
 from tashbik.network.wording import (
@@ -90,9 +91,10 @@ class ToAsk:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """The cost with its spread, how many of the prices are quoted, from hints and estimated from the others, and lines without any price."""
+    """The cost (in each `per`) with its spread, how many of the prices are quoted, from hints and estimated from the others, and lines without any price."""
 
     total: str
+    per: str
     spread: str
     quoted: int
     hinted: int
@@ -358,12 +360,19 @@ class Words:
         offers = [one for one in self.made.offers if one.unit_price]
         return Cost(
             total=self.money(group.cost),
+            per=self._per(),
             spread=self.money(group.spread) if group.spread > 0 else "",
             quoted=sum(not one.estimated for one in offers),
             hinted=sum(one.estimated and "unit_price" not in one.assumed for one in offers),
             guessed=sum("unit_price" in one.assumed for one in offers),
             unpriced=[self.line(one) for one in self.made.unpriced],
         )
+
+    def _per(self) -> str:
+        """The period that the cost is for, where all lines have the same."""
+        periods = {line.period for line in self.made.order.lines}
+        period = periods.pop() if len(periods) == 1 else ""
+        return word(f"per.{period}", self.language) if period else ""
 
     def to_ask(self) -> list[ToAsk]:
         """What was assumed of the members."""

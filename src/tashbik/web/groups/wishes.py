@@ -16,6 +16,7 @@ MOST = 30
 """Partners at most that can be asked for: nobody leads more."""
 PAIR = "|"
 LARGEST = 1e15
+USUAL_CAUTION = Wish().caution
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def read(query: QueryDict) -> Asked:
             required=tuple(one for one in dict.fromkeys(query.getlist("with")) if one),
             excluded=tuple(one for one in dict.fromkeys(query.getlist("without")) if one),
             budget=_amount(query.get("budget", "")) or None,
-            caution=_choice(query.get("caution", "")),
+            caution=_choice(query.get("caution", ""), usual=USUAL_CAUTION),
             risk_cost=_choice(query.get("risk", "")),
             fixed_cost=_amount(query.get("fixed", "")) or 0.0,
             transport=_amount(query.get("transport", "")) or 0.0,
@@ -72,9 +73,9 @@ def _count(text: str, most: int) -> int | None:
     return min(int(text), most) if text.isascii() and text.isdigit() and int(text[:4]) > 0 else None
 
 
-def _choice(text: str) -> float:
+def _choice(text: str, usual: float = 0.0) -> float:
     """One of 0, 1, 2 and 3."""
-    return float(text) if text in ("1", "2", "3") else 0.0
+    return float(text) if text in ("0", "1", "2", "3") else usual
 
 
 def pairs(wish: Wish) -> list[tuple[str, str]]:
@@ -91,7 +92,7 @@ def pairs(wish: Wish) -> list[tuple[str, str]]:
         *(("with", one) for one in wish.required),
         *(("without", one) for one in wish.excluded),
         ("budget", _plain(wish.budget)),
-        ("caution", _plain(wish.caution)),
+        ("caution", f"{wish.caution:.0f}" if wish.caution != USUAL_CAUTION else None),
         ("risk", _plain(wish.risk_cost)),
         ("fixed", _plain(wish.fixed_cost)),
         ("transport", _plain(wish.transport)),

@@ -38,7 +38,7 @@ def _shown(task: Task) -> dict[str, Any]:
         "count": task.count,
         "due": task.due,
         "due_words": reading.day(task.due) if task.due else "",
-        "url": reverse(task.page, args=task.arguments),
+        "url": reverse(task.page, args=task.arguments) + (f"?view={task.view}" if task.view else ""),
     }
 
 

@@ -19,6 +19,7 @@ from tashbik.exchange.verbs import identity as verbs
 from tashbik.web import reading
 from tashbik.web.identity import filtering, showing
 from tashbik.web.request import Request
+from tashbik.web.templatetags.tashbik import in_words
 
 PAGE = 25
 Status = IdentityPair.Status
@@ -122,6 +123,7 @@ def page_of(
 def _side(request: Request, side: queries.Side) -> dict[str, Any]:
     return {
         "enterprise": side.enterprise,
+        "name": in_words(dict(side.record.names)) or side.enterprise.code,
         "links": showing.links(side),
         "mine": request.actor.exchange_id == side.enterprise.exchange_id,
     }

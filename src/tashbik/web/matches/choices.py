@@ -81,7 +81,7 @@ def weight_options(value: int) -> list[Option]:
 def chips(choices: Choices, line: str) -> list[dict[str, str]]:
     """The filters in force, each with the address that takes it away."""
     labels = {
-        "met": _("nothing mandatory is not met"),
+        "met": _("no mandatory requirement failed"),
         "near": _("near misses too"),
         "own": _("own exchange only"),
         "spare": _("with spare capacity"),

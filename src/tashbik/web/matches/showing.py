@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -76,7 +77,7 @@ def outcome_word(outcome: str) -> str:
 def columns_of(line: NeedLine, digits: str = "latn") -> list[Column]:
     """The requirements of a line as columns."""
     return [
-        Column(number, one.kind, kind_name(one.kind), _asked(one, digits), one.mandatory)
+        Column(number, one.kind, capfirst(kind_name(one.kind)), _asked(one, digits), one.mandatory)
         for number, one in enumerate(line.requirements)
     ]
 

@@ -14,6 +14,7 @@ from tashbik.errors import InvalidError, NotFoundError, NotPermittedError
 from tashbik.exchange.models import DeclaredTie, Enterprise, Exchange
 from tashbik.exchange.permissions import may
 from tashbik.exchange.queries import networks as queries
+from tashbik.exchange.queries.networks_levels import side_of
 from tashbik.exchange.verbs import networks as verbs
 from tashbik.web.networks.clusters import shown_errors
 from tashbik.web.networks.forms import TieForm
@@ -37,7 +38,7 @@ def renew(request: Request) -> HttpResponse:
 def declare(request: Request, node: str) -> HttpResponse:
     """Declare a tie of an enterprise or buyer."""
     subject = queries.subject_of(request.actor, node)
-    if not may(request.actor, "tie.declare", subject):
+    if not may(request.actor, "tie.declare", side_of(subject)):
         raise NotPermittedError(_("You can only declare ties of your own. Nothing was saved."))
     form = TieForm(
         request.POST or None,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from tashbik.exchange.models import Enterprise
 from tashbik.exchange.permissions import may
 from tashbik.exchange.queries import networks as queries
+from tashbik.exchange.queries.networks_levels import side_of
 from tashbik.exchange.queries.networks_names import nodes_of
 from tashbik.exchange.queries.networks_ties import Tie
 from tashbik.web import reading
@@ -57,9 +58,9 @@ def page(request: Request, node: str) -> HttpResponse:
         "groups": _groups(ego),
         "enterprise": enterprise,
         "profile_url": reverse("register:profile", args=(enterprise.code,)) if enterprise else "",
-        "may_declare": may(request.actor, "tie.declare", ego.subject),
+        "may_declare": may(request.actor, "tie.declare", side_of(ego.subject)),
         "is_own": bool(request.actor.parties & _party(ego)),
-        "may_see_dependence": enterprise is None and may(request.actor, "dependence.see", ego.subject),
+        "may_see_dependence": enterprise is None and may(request.actor, "dependence.see", side_of(ego.subject)),
     }
     return render(request, "networks/node.html", context)
 

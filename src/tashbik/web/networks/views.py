@@ -25,7 +25,7 @@ from tashbik.web.networks import wording
 from tashbik.web.networks.frame import Asked, asked, digits_of, frame, shown_node
 from tashbik.web.request import Request
 
-PAGE = 50
+PAGE = 25
 """Rows of a page."""
 SHARES = 8
 
@@ -245,7 +245,7 @@ def missing(request: Request) -> HttpResponse:
         return render(request, "networks/empty.html", context)
     kind = "absent" if request.GET.get("kind") == "absent" else "unlinked"
     found = [one for one in network.stored.gaps if one.kind == kind]
-    page = Paginator(found, PAGE // 2).get_page(request.GET.get("page"))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context |= {
         "kind": kind,
         "kinds": [
@@ -297,7 +297,7 @@ def alike(request: Request) -> HttpResponse:
     purpose = request.GET.get("purpose", "")
     purpose = purpose if purpose in PURPOSES else "purchasing"
     groups = network.stored.alike.get(purpose, [])
-    page = Paginator(groups, PAGE // 5).get_page(request.GET.get("page"))
+    page = Paginator(groups, PAGE).get_page(request.GET.get("page"))
     nodes = nodes_of({node for one in page for node in one.members}, {})
     digits = digits_of(request)
     context |= {

@@ -21,6 +21,10 @@ from tashbik.web.request import Request
 
 RENEWED = 30
 """Seconds after which a screen loads itself anew."""
+ON_A_SCREEN = 8
+"""Tables that fit on a screen so that they are read from ten metres; with more of them, free ones are left out and the screen turns pages."""
+TURNED = 12
+"""Seconds for which a page of several stands."""
 ON_A_PAGE = 50
 
 
@@ -48,7 +52,17 @@ def screen(request: Request, token: str, hall: int | None = None) -> HttpRespons
             _("There is no screen under this address."), mend=_("Ask the organiser for the address anew.")
         )
     shown = halls.screen(edition, rooms[hall] if hall is not None else None)
-    context = {"edition": edition, "screen": shown, "renewed": RENEWED}
+    busy = [one for one in shown.rows if one.now or one.next]
+    rows = busy if len(shown.rows) > ON_A_SCREEN else shown.rows
+    page = Paginator(rows, ON_A_SCREEN).get_page(request.GET.get("page"))
+    several = page.paginator.num_pages > 1
+    following = page.next_page_number() if page.has_next() else 1
+    context = {
+        "edition": edition,
+        "screen": shown,
+        "page": page,
+        "renewed": f"{TURNED};url=?page={following}" if several else str(RENEWED),
+    }
     response = render(request, "participation/screen.html", context)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"

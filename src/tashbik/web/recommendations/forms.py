@@ -35,7 +35,7 @@ class ValueField(forms.CharField):
     """A value of an indicator, with a decimal comma or point, in European or Arabic digits; may be negative."""
 
     def __init__(self, **options: Any) -> None:
-        attributes = {"inputmode": "decimal", "dir": "ltr", "class": "short-field"}
+        attributes = {"inputmode": "decimal", "dir": "ltr", "size": 12}
         super().__init__(widget=forms.TextInput(attrs=attributes), required=False, max_length=30, **options)
 
     def clean(self, value: Any) -> Any:
@@ -54,6 +54,16 @@ class ValueField(forms.CharField):
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
+class WordsField(forms.CharField):
+    """A text in one of three languages. `wanted` says that it is asked for; that one language is given is checked by the verb, for all three together."""
+
+    def __init__(self, *, wanted: bool, **options: Any) -> None:
+        super().__init__(required=wanted, **options)
+
+    def validate(self, value: Any) -> None:
+        """Nothing is required of one language alone."""
+
+
 def ordered() -> list[str]:
     """The three languages, the reader's first."""
     return sorted(LANGUAGES, key=lambda one: one != reading.language())
@@ -66,15 +76,23 @@ class InThree:
     cleaned_data: dict[str, Any]
 
     def add_texts(
-        self, name: str, label: Any, *, longest: int, rows: int = 0, texts: Texts | None = None, hint: Any = ""
+        self,
+        name: str,
+        label: Any,
+        *,
+        longest: int,
+        rows: int = 0,
+        texts: Texts | None = None,
+        hint: Any = "",
+        wanted: str = "",
     ) -> None:
-        """Add a text in each language."""
+        """Add a text in each language; `wanted`: in `all` of them, in `one` (the reader's is asked for), or in none."""
         for one in ordered():
             attributes = {"dir": DIRECTIONS[one], "lang": one}
             widget = forms.Textarea(attrs={**attributes, "rows": rows}) if rows else forms.TextInput(attrs=attributes)
-            self.fields[f"{name}_{one}"] = forms.CharField(
+            self.fields[f"{name}_{one}"] = WordsField(
                 label=label,
-                required=False,
+                wanted=wanted == "all" or (wanted == "one" and one == reading.language()),
                 max_length=longest,
                 widget=widget,
                 help_text=hint,
@@ -109,12 +127,16 @@ class WordingForm(InThree, forms.Form):
     country = forms.ChoiceField(label=gettext_lazy("Country"), required=False)
     topic = forms.ChoiceField(label=pgettext_lazy("recommendation", "Topic"), choices=Recommendation.Topic.choices)
     session = forms.ModelChoiceField(
-        label=gettext_lazy("Drafted in the session"), queryset=EditionSession.objects.none(), required=False
+        label=gettext_lazy("Drafted in the session"),
+        queryset=EditionSession.objects.none(),
+        required=False,
+        empty_label=pgettext_lazy("session", "none in particular"),
     )
     origin = forms.ModelChoiceField(
         label=gettext_lazy("Takes up again"),
         queryset=Recommendation.objects.none(),
         required=False,
+        empty_label=pgettext_lazy("recommendation", "none"),
         help_text=gettext_lazy("A recommendation of an earlier edition that this one continues."),
     )
     unit = forms.CharField(label=gettext_lazy("Unit"), required=False, max_length=LONGEST_UNIT)
@@ -130,6 +152,7 @@ class WordingForm(InThree, forms.Form):
             longest=LONGEST_TEXT,
             rows=5,
             texts=wording.text if wording else None,
+            wanted="one",
         )
         self.add_texts(
             "body",
@@ -137,6 +160,7 @@ class WordingForm(InThree, forms.Form):
             longest=LONGEST_NAME,
             texts=wording.body if wording else None,
             hint=gettext_lazy("For example a ministry, a federation, a bank."),
+            wanted="one",
         )
         self.add_texts(
             "indicator",
@@ -252,4 +276,6 @@ class CommuniqueForm(InThree, forms.Form):
 
     def __init__(self, *args: Any, texts: Texts, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.add_texts("preamble", gettext_lazy("Opening words"), longest=LONGEST_PREAMBLE, rows=6, texts=texts)
+        self.add_texts(
+            "preamble", gettext_lazy("Opening words"), longest=LONGEST_PREAMBLE, rows=6, texts=texts, wanted="all"
+        )

@@ -180,8 +180,8 @@ class UploadForm(InThree, forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.add_texts("title", gettext_lazy("What the table shows"), longest=LONGEST_NAME)
-        self.add_texts("origin", gettext_lazy("Source of the figures"), longest=LONGEST_NAME)
+        self.add_texts("title", gettext_lazy("What the table shows"), longest=LONGEST_NAME, wanted="one")
+        self.add_texts("origin", gettext_lazy("Source of the figures"), longest=LONGEST_NAME, wanted="one")
 
     def upload(self) -> Upload:
         """What was typed and chosen; no more of the file is read than may be taken."""

@@ -196,7 +196,7 @@ def machine(one: records.Machine, digits: str) -> dict[str, Any]:
     return {
         "language": language,
         "text": text or reading.listed(named),
-        "concepts": named if text else [],
+        "concepts": [] if not text else [one for one in named if one.casefold() not in text.casefold()],
         "figures": [part for part in figures if part],
     }
 

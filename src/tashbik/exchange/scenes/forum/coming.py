@@ -1,11 +1,11 @@
-"""A coming edition, fictitious: open for registration, with wishes and a published plan that the planner made of them (plan.json)."""
+"""A coming edition, fictitious: open for registration, with wishes and a published plan that the planner made of them (data/plan.json)."""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
 from importlib import resources
-
+from typing import Any
 
 import msgspec
 
@@ -51,8 +51,6 @@ APPLICATIONS = (
     ),
     ("Applicant to be decided on (fictitious)", "Trade magazine (fictitious)", "press", "AE", "en", "Editor", "", ""),
 )
-WISHES: tuple[tuple[int, int, str], ...] = ()
-"""Who (place in PEOPLE) wants to meet whom, and how: must, want or no."""
 
 
 def load(exchange: Exchange) -> None:
@@ -97,10 +95,13 @@ def load(exchange: Exchange) -> None:
     ):
         Interpreter.objects.create(edition=edition, name=name, languages=languages)
     _applications(edition)
+    text = resources.files("tashbik.exchange.scenes.forum").joinpath("data/plan.json").read_text(encoding="utf-8")
+    stored = json.loads(text)
     MeetingWish.objects.bulk_create(
-        MeetingWish(edition=edition, by=people[by], about=people[about], kind=kind) for by, about, kind in WISHES
+        MeetingWish(edition=edition, by=people[by], about=people[about], kind=kind)
+        for by, about, kind in stored["wishes"]
     )
-    _plan(edition, people)
+    _plan(edition, people, stored)
     enqueue_once(KIND, edition.pk)
 
 
@@ -129,10 +130,8 @@ def _applications(edition: Edition) -> None:
     Participant.objects.bulk_update(rows, ["status", "email"])
 
 
-def _plan(edition: Edition, people: list[Participant]) -> None:
-    """The plan that the planner made of these wishes, published: its file names participants by their place in PEOPLE."""
-    text = resources.files("tashbik.exchange.scenes.forum").joinpath("plan.json").read_text(encoding="utf-8")
-    stored = json.loads(text)
+def _plan(edition: Edition, people: list[Participant], stored: dict[str, Any]) -> None:
+    """The plan that the planner made of these wishes, published; participants are named by their place in PEOPLE."""
     interpreters = list(edition.interpreters.order_by("pk"))
     held = tuple(
         Held(

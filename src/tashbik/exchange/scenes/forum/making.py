@@ -59,7 +59,7 @@ def programme(
 
 def slots(edition: Edition, hours: Sequence[tuple[int, str, str]], minutes: int, pause: int) -> list[MeetingSlot]:
     """Slots of the hours of each day (from 0)."""
-    made = []
+    made: list[MeetingSlot] = []
     for day, starts, ends in hours:
         on = edition.starts + timedelta(days=day)
         at, end = datetime.combine(on, time.fromisoformat(starts)), datetime.combine(on, time.fromisoformat(ends))

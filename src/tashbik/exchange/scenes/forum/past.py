@@ -57,7 +57,7 @@ MEETINGS = (
     (16, 17, 3, 3, "nothing", "", ""),
     (12, 14, 5, 2, "follow-up", "قوالب مشتركة لأغطية غرف التفتيش", ""),
     (15, 10, 5, 1, "agreement", "خراطة محاور للأغلفة المصبوبة", "540000"),
-    (17, 16, 6, 3, "contact", "", ""),
+    (17, 19, 6, 3, "contact", "", ""),
     (5, 10, 6, 1, "follow-up", "تشخيص جودة للمسبك", ""),
 )
 """First and second participant (places in PEOPLE), slot, table, outcome, next step, value of orders in the currency of the first's country."""
