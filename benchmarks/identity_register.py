@@ -30,7 +30,7 @@ ACTIVITIES = """للصناعات الغذائية=industries alimentaires=food i
 للتجارة العامة=commerce général=general trading;للصناعات الكهربائية=industries électriques=electrical industries;للأثاث=meubles=furniture;للميكانيك=mécanique=mechanics
 للإنتاج والخدمات=production et services=production and services;للزجاج=verre=glass;للجلود=cuir=leather;للاستيراد والتصدير=import export=import export"""
 HEADS = (("الاتحاد", "Union", "Union"), ("المركب", "Complexe", "Complex"), ("التعاونية", "Coopérative", "Cooperative"), ("المجمع", "Groupement", "Group"))  # fmt: skip
-TWINS = 50
+TWINS = 75
 """Of so many enterprises one is the namesake of another: same name in another town or trade, or with one word more."""
 DESCRIBED = 30
 """Of so many enterprises one is named by its trade and town, and known by its initials too."""

@@ -101,9 +101,11 @@ def _propose(organiser: Reader) -> None:
     """The engine proposes partners, with reasons; the organiser states a wish of somebody who asked by telephone."""
     organiser.open(f"/forum/organise/{CODE}/proposals/")
     organiser.press("Propose partners")
-    organiser.row(MEMBER_NAME).wait_for(timeout=WORK)
+    proposed = organiser.page.get_by_role("main").get_by_role("listitem").filter(has_text=MEMBER_NAME)
+    proposed.filter(has_text=NO_SHOW).wait_for(timeout=WORK)
     organiser.open(f"/forum/organise/{CODE}/wishes/")
     for other, kind in ((NO_SHOW, "must meet"), ("ليندا عمار", "want to meet")):
+        organiser.sees("State a wish for somebody").click()
         for field, name in (("first", MEMBER_NAME), ("second", other)):
             choice = organiser.page.locator(f'select[name="{field}"]').first
             choice.select_option(label=choice.locator("option").filter(has_text=name).first.inner_text())

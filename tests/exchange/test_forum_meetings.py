@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, time, timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from tashbik import forum
 from tashbik.errors import ConflictError, InvalidError, NotPermittedError, StateError
@@ -355,3 +355,31 @@ def test_a_closed_edition_is_not_planned(world: World, edition: Edition, people:
     editions.close(actor=world["organiser"], edition=edition)
     with pytest.raises(StateError):
         planning.make(actor=world["organiser"], edition=edition)
+
+
+def test_many_messages_are_written_in_the_background_and_none_twice(
+    world: World, edition: Edition, people: list[Participant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tashbik.exchange import meeting_changes
+
+    monkeypatch.setattr(meeting_changes, "MANY", 1)
+    monkeypatch.setattr(meeting_changes, "CHUNK", 2)
+    wish(world, people[0], people[1])
+    wish(world, people[2], people[3])
+    plan = planned(world, edition)
+    Mail.objects.all().delete()
+    planning.publish(actor=world["organiser"], plan=plan)
+    assert not Mail.objects.exists()
+    real, calls = meeting_changes._write, []
+
+    def breaks(*arguments: object) -> None:
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise OSError("the machine stops")
+        real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(meeting_changes, "_write", breaks)
+    jobs.work_off()
+    assert Mail.objects.count() == 2
+    jobs.work_off(now=timezone.now() + timedelta(minutes=5))
+    assert sorted(Mail.objects.values_list("to", flat=True)) == sorted(one.email for one in people)

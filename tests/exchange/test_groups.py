@@ -15,11 +15,11 @@ from tashbik.exchange.audit import broken_links
 from tashbik.exchange.composition import Wish, line_title, titled, without_money
 from tashbik.exchange.group_agreement import agreement_of
 from tashbik.exchange.index import register_index
-from tashbik.exchange.models import Group, GroupMember, Mail, MatchOverride, Need, Referral
+from tashbik.exchange.models import Enterprise, Group, GroupMember, Mail, MatchOverride, Need, Referral
 from tashbik.exchange.projection import record_of
 from tashbik.exchange.queries import groups as queries
 from tashbik.exchange.queries import needs
-from tashbik.exchange.queries.group_sources import market_of
+from tashbik.exchange.queries.group_sources import market_of, thinned
 from tashbik.exchange.queries.waiting import waiting_for
 from tashbik.exchange.storing import new_row, store, store_many
 from tashbik.exchange.verbs import groups as verbs
@@ -245,6 +245,10 @@ def test_proposing_is_refused(world: World) -> None:
         assert "answer_by" in refused.value.fields
     with pytest.raises(InvalidError):
         verbs.propose(actor=world["officer"], group=group, answer_by=in_days(5), message="x" * 2001)
+    Enterprise.objects.filter(code=SECOND).update(status=Enterprise.Status.WITHDRAWN)
+    with pytest.raises(InvalidError) as refused:
+        verbs.propose(actor=world["officer"], group=group, answer_by=in_days(5))
+    assert SECOND in refused.value.fields[""][0]
     Need.objects.filter(pk=need.pk).update(version=2)
     group.need.refresh_from_db()
     with pytest.raises(ConflictError):
@@ -421,3 +425,23 @@ def test_the_list_does_not_ask_more_for_more_groups(world: World) -> None:
     with CaptureQueriesContext(connection) as three:
         assert len(list(queries.listing(world["officer"]))) == 3
     assert len(one) == len(three)
+
+
+def test_of_very_many_the_best_and_the_largest_and_those_named_are_looked_at() -> None:
+    from tashbik.linkage.match import LineResult, Link
+    from tashbik.linkage.offers import Offer
+    from tashbik.registry.records import Capability, NeedLine, Place
+
+    def link(number: int, share: float | None) -> Link:
+        offer = Offer(enterprise=f"e{number}", names={}, place=Place(), capability=Capability(id="1"))
+        return Link(offer, 1 - number / 100, 0.5, (), share, False)
+
+    def line(count: int) -> LineResult:
+        links = [link(number, 0.9 if number == count - 1 else 0.1) for number in range(count)]
+        return LineResult(NeedLine(id="1", text="x"), tuple(links))
+
+    few = [line(60), line(60)]
+    assert thinned(few, ()) == few
+    many = thinned([line(60)] * 6, {"e40"})
+    kept_codes = {one.enterprise for one in many[0].links}
+    assert {"e0", "e40", "e59"} <= kept_codes and "e50" not in kept_codes and len(kept_codes) <= 21

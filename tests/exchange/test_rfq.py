@@ -554,8 +554,15 @@ def test_what_waits(world: World) -> None:
     rfq = opened(world, deadline=today(2))
     (task,) = [one for one in waiting_for(world["member"]) if one.page == "rfq:invitation"]
     assert (task.due, task.urgency) == (today(2), 1)
-    assert any(one.page == "rfq:list" and one.due == today(2) for one in waiting_for(world["buyer"]))
+    (near,) = [one for one in waiting_for(world["buyer"]) if one.due == today(2)]
+    assert (near.page, near.arguments) == ("rfq:page", (rfq.code,))  # the one in question
     quotes.submit(actor=world["member"], invitation=invitation_of(rfq, world, 0), typed=typed())
     assert [one for one in waiting_for(world["member"]) if one.page == "rfq:invitation"] == []
     Rfq.objects.update(deadline=today(-1))
-    assert any(one.page == "rfq:list" and one.urgency == 2 for one in waiting_for(world["officer"]))
+    (ready,) = [one for one in waiting_for(world["officer"]) if one.page.startswith("rfq:")]
+    assert (ready.page, ready.arguments, ready.view) == ("rfq:compare", (rfq.code,), "")
+    second = opened(world, deadline=today(2))
+    quotes.submit(actor=world["member"], invitation=invitation_of(second, world, 0), typed=typed())
+    Rfq.objects.update(deadline=today(-1))
+    (ready,) = [one for one in waiting_for(world["officer"]) if one.page.startswith("rfq:")]
+    assert (ready.page, ready.view, ready.count) == ("rfq:list", "compare", 2)

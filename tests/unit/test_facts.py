@@ -187,6 +187,11 @@ def test_numbers_that_count_no_goods(text):
     assert not any(rate.period for rate in read_facts(text).rates)
 
 
+def test_cavities_of_a_mould_are_no_quantity():
+    found = requirements("étude et réalisation d'un moule 8 empreintes pour bouchons")
+    assert "batch" not in found and "quantity" not in found
+
+
 def test_a_bare_number_before_the_goods_is_an_order():
     order = requirements("نبحث عمن يخرط لنا 200 محور")["batch"][0]
     assert (order.numbers, order.unit) == ((200,), "piece")

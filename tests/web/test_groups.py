@@ -69,6 +69,7 @@ def test_where_prices_are_quoted_costs_are_shown(world: World, browse: Browse) -
 def test_htmx_gets_the_result_alone(world: World, browse: Browse) -> None:
     ready(world)
     page = read(browse("officer"), "groups:compose", "dz-N-1", **{"HX-Request": "true"})
+    assert '<div id="live" hx-swap-oob="innerHTML">2 enterprises together' in page
     assert "<html" not in page and "Keep this group" in page and '<form method="get"' not in page
 
 

@@ -7,6 +7,7 @@ questions, then the nearest; and no amount of money is said.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Literal
 
@@ -32,18 +33,22 @@ from tashbik.network import (
     savings,
     weaknesses,
 )
-from tashbik.network.composing import estimated
+from tashbik.network.composing import estimated, market_of
 from tashbik.network.order import Order
 from tashbik.registry.records import Record
 
 ALTERNATIVES = 4
 """Distinct groups that are offered, the best included."""
+FEW_ALTERNATIVES, MANY_OFFERS = 2, 60
+"""Where enterprises are counted, many groups are alike, and telling them apart takes seconds: so many for more offers than that."""
 MISSES = 6
 """Near misses that are tried."""
 OPEN_QUESTION = 0.3
 """What a risk of 1 counts, in enterprises, where no cost is known."""
 FARTHEST = 0.1
 """What the whole order made at the far side of the earth counts, in enterprises, where no cost is known."""
+COUNTED_GAP = 0.01
+"""Relative gap where enterprises are counted: less than one of fifty, and without the long search among groups that are alike."""
 HALF_WAY_ROUND = 20_040.0
 """Half the earth's circumference in km."""
 SAYS_ENOUGH, LONGEST_TITLE = 12, 60
@@ -165,22 +170,27 @@ def composed(sources: Sources, wish: Wish) -> Composed:
     costed = len(unpriced) < len(sources.order.lines) or bool(wish.fixed_cost or wish.transport)
     market = sources if costed else _fewest(sources)
     conditions = wish.conditions((one.id for one in sources.partners), costed=costed)
-    made = _composed(market, offers, conditions, wish)
-    made = replace(made, costed=costed, unpriced=unpriced, candidates=len(sources.partners))
+    made = _composed(market, offers, conditions, wish, costed=costed)
+    made = replace(
+        made, costed=costed, unpriced=unpriced, candidates=len(sources.partners), alone=_alone(sources, conditions)
+    )
     return replace(made if costed else without_money(made), order=sources.order)
 
 
-def _composed(market: Sources, offers: tuple[PartnerOffer, ...], conditions: Conditions, wish: Wish) -> Composed:
+def _composed(
+    market: Sources, offers: tuple[PartnerOffer, ...], conditions: Conditions, wish: Wish, *, costed: bool
+) -> Composed:
     asked = (market.order, market.partners, market.offers, conditions)
-    found = compose(*asked)
-    others = tuple(alternatives(*asked, count=ALTERNATIVES)) if found.complete else ()
+    gap = None if costed else COUNTED_GAP
+    found = compose(*asked, gap=gap)
+    count = ALTERNATIVES if costed or len(market.offers) <= MANY_OFFERS else FEW_ALTERNATIVES
+    others = tuple(alternatives(*asked, count=count, gap=gap)) if found.complete else ()
     number = wish.chosen if wish.chosen < len(others) else 0
     found = replace(found, group=others[0]) if others else found
     group = others[number] if others else found.group
     weak = tuple(weaknesses(*asked, group)) if group is not None else ()
-    saved = tuple(savings(*asked, found)) if number == 0 else ()
+    saved = tuple(savings(*asked, found)) if costed and number == 0 else ()
     gains = tuple(miss_gains(*asked, found, _nearest(market))) if found.complete is False or number == 0 else ()
-    one = compose(market.order, market.partners, market.offers, Conditions(max_partners=1)).group
     return Composed(
         wish=replace(wish, chosen=number),
         order=market.order,
@@ -192,8 +202,29 @@ def _composed(market: Sources, offers: tuple[PartnerOffer, ...], conditions: Con
         weak=weak,
         saved=saved,
         gains=gains,
-        alone=one.covered if one is not None else 0.0,
     )
+
+
+def _alone(sources: Sources, conditions: Conditions) -> float:
+    """The most of the order's value that one enterprise makes by itself.
+
+    Offers of one pool share their capacity: a continuous knapsack, filled by what a full pool is worth (Dantzig 1957).
+    """
+    worth = market_of(sources.order, sources.partners, sources.offers, conditions).worth
+    quantity = {line.id: line.quantity for line in sources.order.lines}
+    pools: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for one in sources.offers:
+        most = one.capacity / quantity[one.line]
+        if most > 0 and one.minimum <= quantity[one.line]:
+            pools[one.partner, one.pool or f"={one.line}"].append((worth[one.line], most))
+    made: dict[str, float] = defaultdict(float)
+    for (partner, _pool), offers in pools.items():
+        left = 1.0
+        for value, most in sorted(offers, key=lambda pair: -pair[0] * pair[1]):
+            part = min(1.0, most * left)
+            left -= part / most
+            made[partner] += value * part
+    return min(1.0, max(made.values(), default=0.0) / sum(worth.values()))
 
 
 def _nearest(market: Sources) -> list[NearMiss]:

@@ -28,9 +28,9 @@ from tashbik.exchange.models.networks import Level
 from tashbik.exchange.queries.networks_stored import Coverage, StoredNetwork, coverage_of, newest, unpacked
 
 
-def _network(exchange: Exchange) -> tuple[NetworkSnapshot, StoredNetwork]:
-    """The network of an exchange as everybody may see it, because evidence is public. Raises StateError where none was analysed."""
-    row = newest(exchange.pk, Level.PUBLIC)
+def _network(number: int | None) -> tuple[NetworkSnapshot, StoredNetwork]:
+    """The network of an exchange (none: of all together) as everybody may see it, because evidence is public. Raises StateError where none was analysed."""
+    row = newest(number, Level.PUBLIC)
     if row is None:
         raise StateError(
             _("The network of this exchange has not been analysed yet."),
@@ -54,7 +54,7 @@ def _covered(known: Coverage) -> Texts:
 @source("network.measures", gettext_lazy("Network: who works with whom, in figures"))
 def network_measures(exchange: Exchange, parameters: Parameters) -> Table:
     """Size and fragility of the network."""
-    row, stored = _network(exchange)
+    row, stored = _network(exchange.pk)
     return Table(
         title=in_three(lambda: _("The network of enterprises and buyers in figures")),
         columns=pair(lambda: pgettext("column", "What"), lambda: _("How many")),
@@ -89,7 +89,7 @@ def _communities(stored: StoredNetwork) -> int:
 @source("network.missing", gettext_lazy("Network: missing linkages"))
 def network_missing(exchange: Exchange, parameters: Parameters) -> Table:
     """What open needs ask for and no tied maker near the buyer makes: made near without a tie, or made nowhere near."""
-    row, stored = _network(exchange)
+    row, stored = _network(exchange.pk)
     unlinked = Counter(one.concept for one in stored.gaps if one.kind == "unlinked")
     absent = Counter(one.concept for one in stored.gaps if one.kind == "absent")
     order = sorted(set(unlinked) | set(absent), key=lambda one: (-unlinked[one] - absent[one], one))
@@ -113,8 +113,8 @@ def network_missing(exchange: Exchange, parameters: Parameters) -> Table:
 
 @source("network.clusters", gettext_lazy("Network: industrial clusters"), "country")
 def network_clusters(exchange: Exchange, parameters: Parameters) -> Table:
-    """Sectors over-represented in a region: location quotient of employment."""
-    row, stored = _network(exchange)
+    """Sectors over-represented in a region, over the registers of all exchanges: location quotient of employment."""
+    row, stored = _network(None)
     found = [one for one in stored.quotients if one.quotient > 1 and one.region.startswith(parameters.country)]
     found.sort(key=lambda one: (-one.quotient, one.industry, one.region))
     known = coverage_of(row)
@@ -129,7 +129,7 @@ def network_clusters(exchange: Exchange, parameters: Parameters) -> Table:
         rows=tuple(
             (_in_region(one.industry, one.region), round(one.quotient, 2), float(one.plants)) for one in found[:TOP]
         ),
-        source=named_source(exchange, lambda: _("linkage network")),
+        source=in_three(lambda: _("register of the exchanges")),
         coverage=in_three(lambda: _("enterprises whose headcount and region are known: %(known)d of %(all)d") % values),
         as_of=_made(row),
     )

@@ -39,6 +39,10 @@ MUTUAL = 0.3
 _BETWEEN = re.compile(r"[,;،؛\n]| و(?=\w)")
 MOST_PARTS = 5
 """Things of one text that are looked for each on its own."""
+LACKING = 0.7
+"""What a partner is worth who does the trade but fails something that was asked for: in a meeting that can be talked about."""
+LEAST = 25.0
+"""Score below which a pair is not proposed."""
 PART = 0.8
 """What one thing of several that are looked for is worth, of the whole."""
 COMMON = 6
@@ -147,9 +151,12 @@ def _matched(matcher: Matcher, people: dict[int, Participant], key: int, need: r
     for result in matcher.match(need, top=TOP + 1):
         for link in result.links:
             other = int(link.enterprise)
-            if other != key and not link.mandatory_failed:
-                score = 100 * link.score * (1.0 if result.line.id == "1" or not need.id.startswith("seeks-") else PART)
-                found.append(_Found(key, other, score, _reason(people[key], people[other], text, link)))
+            if other != key:
+                share = PART if result.line.id != "1" and need.id.startswith("seeks-") else 1.0
+                share *= LACKING if link.mandatory_failed else 1.0
+                found.append(
+                    _Found(key, other, 100 * link.score * share, _reason(people[key], people[other], text, link))
+                )
     return found
 
 
@@ -236,7 +243,7 @@ def _paired(found: Sequence[_Found], met: set[tuple[int, int]]) -> list[Proposed
     for (asks, gives), one in best.items():
         pairs[min(asks, gives), max(asks, gives)].append(one)
     proposals = [_proposal(pair, sorted(each, key=lambda one: -one.score), met) for pair, each in pairs.items()]
-    return sorted(proposals, key=lambda one: (-one.score, one.first, one.second))
+    return sorted((one for one in proposals if one.score >= LEAST), key=lambda one: (-one.score, one.first, one.second))
 
 
 def _proposal(pair: tuple[int, int], each: list[_Found], met: set[tuple[int, int]]) -> Proposed:

@@ -71,10 +71,10 @@ class _Writer:
         if row is None:
             row = Meeting(edition=self.edition, **self._pair(held.request), **place)
             self._new.append(row)
-            self._news.about(row, added(row))
+            self._news.about(row, added())
         else:
             self._move(row, place)
-        self._whole.about(row, placed(row))
+        self._whole.about(row, placed())
 
     def _pair(self, request: str) -> dict[str, Participant]:
         first, second = pair_of(request)
@@ -91,9 +91,9 @@ class _Writer:
         row.save()
         changed(row, before)
         if again:
-            self._news.about(row, added(row))
+            self._news.about(row, added())
         elif (slot.pk, table.pk) != (row.slot_id, row.table_id):
-            self._news.about(row, moved(row, slot, table.label))
+            self._news.about(row, moved(slot, table.label))
 
     def end(self, row: Meeting, reason: str) -> None:
         """A meeting that is not held any more."""
@@ -101,7 +101,7 @@ class _Writer:
         row.status, row.reason = CANCELLED, reason
         row.save()
         changed(row, before)
-        self._news.about(row, ended(row))
+        self._news.about(row, ended())
 
     def store(self, actor: Actor) -> None:
         """Write the new rows, all at once."""

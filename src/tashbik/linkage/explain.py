@@ -133,11 +133,12 @@ def verdict_sentence(verdict: Verdict, language: str) -> str:
     preferred = (
         "" if verdict.requirement.mandatory or verdict.outcome != "fail" else " " + word("buyer-decides", language)
     )
-    return word("line", language).format(
+    line = word("line", language).format(
         kind=kind_name(verdict, language),
         outcome=word(f"outcome.{verdict.outcome}", language),
         sentence=sentence + preferred,
     )
+    return line[:1].upper() + line[1:]
 
 
 def month_of(verdict: Verdict, language: str) -> str:

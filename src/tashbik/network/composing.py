@@ -36,15 +36,21 @@ ROUNDING = 1e-9
 
 
 def compose(
-    order: Order, partners: Sequence[Partner], offers: Sequence[PartnerOffer], conditions: Conditions | None = None
+    order: Order,
+    partners: Sequence[Partner],
+    offers: Sequence[PartnerOffer],
+    conditions: Conditions | None = None,
+    *,
+    gap: float | None = None,
 ) -> Composition:
     """The cheapest group that meets the whole order; where there is none, the group that covers most of its value, and the conflict.
 
+    `gap`: the relative gap to which it is proven that no group is cheaper (1e-6 where none is given).
     Raises InputError for an offer of an unknown partner or line, a number out of range, or a condition about an unknown partner.
     """
     started = time.perf_counter()
     program = Program(market_of(order, partners, offers, conditions or Conditions()))
-    choice = program.solve()
+    choice = program.solve(gap=gap)
     if choice is not None:
         return Composition(complete=True, group=group_of(program, choice), seconds=time.perf_counter() - started)
     conflict = conflict_of(program)
@@ -58,6 +64,15 @@ def compose(
     )
 
 
+def best_group(
+    order: Order, partners: Sequence[Partner], offers: Sequence[PartnerOffer], conditions: Conditions | None = None
+) -> Group | None:
+    """The group alone: the cheapest that meets the whole order, else the one that covers most of it; not why there is none."""
+    program = Program(market_of(order, partners, offers, conditions or Conditions()))
+    choice = program.solve() or most_covered(program)
+    return group_of(program, choice) if choice is not None else None
+
+
 def alternatives(
     order: Order,
     partners: Sequence[Partner],
@@ -65,16 +80,17 @@ def alternatives(
     conditions: Conditions | None = None,
     *,
     count: int = 3,
+    gap: float | None = None,
 ) -> list[Group]:
     """The `count` cheapest distinct groups that meet the whole order, cheapest first.
 
-    Each does without at least one member of every group before it: a group with one partner more is no alternative.
+    Each does without at least one member of every group before it: a group with one partner more is no alternative. `gap` as in `compose`.
     """
     program = Program(market_of(order, partners, offers, conditions or Conditions()))
     found: list[Group] = []
     cuts: list[Row] = []
     while len(found) < count:
-        choice = program.solve(extra=cuts)
+        choice = program.solve(extra=cuts, gap=gap)
         if choice is None:
             break
         found.append(group_of(program, choice))
@@ -261,4 +277,4 @@ def _member(market: Market, partner: str, made: Sequence[Allocation], lead: str,
     )
 
 
-__all__ = ["alternatives", "compose", "conflict_of", "group_of", "market_of", "most_covered"]
+__all__ = ["alternatives", "best_group", "compose", "conflict_of", "group_of", "market_of", "most_covered"]

@@ -9,7 +9,7 @@ from dataclasses import replace
 import msgspec
 import numpy as np
 
-from tashbik.network.composing import compose, group_of, market_of
+from tashbik.network.composing import best_group, compose, group_of, market_of
 from tashbik.network.order import (
     Composition,
     Conditions,
@@ -209,13 +209,13 @@ def miss_gains(
     for miss in misses:
         known = {one.id: one for one in partners}
         among = list({**known, miss.partner.id: known.get(miss.partner.id, miss.partner)}.values())
-        other = compose(order, among, [*offers, miss.offer], conditions)
+        other = best_group(order, among, [*offers, miss.offer], conditions)
         now = composition.group
-        if other.group is None:
+        if other is None:
             continue
-        covered = other.group.covered - (now.covered if now else 0.0)
-        saved = now.cost - other.group.cost if now and abs(covered) < BINDING else 0.0
-        if covered > BINDING or saved > BINDING * max(1.0, other.group.cost):
+        covered = other.covered - (now.covered if now else 0.0)
+        saved = now.cost - other.cost if now and abs(covered) < BINDING else 0.0
+        if covered > BINDING or saved > BINDING * max(1.0, other.cost):
             found.append(
                 MissGain(
                     partner=miss.partner.id, line=miss.offer.line, failing=miss.failing, covered=covered, saved=saved

@@ -14,7 +14,7 @@ _NO_COUNT_AFTER = re.compile(
     r"(?:\b(?:iso|en|nf|din|astm|iatf|jis|sae|aisi|norme|standard|type|serie|ref|n°|no|annee|depuis|since|in year|hs|sh)|°|مواصفه|معيار|سنه|عام|منذ|رقم)\s*[:.\-]?\s*$"
 )
 _NO_GOODS = re.compile(
-    r"\s*(?:machines?|lignes?|lines?|equipes?|postes?|shifts?|ouvriers?|employes?|salaries?|workers?|employees?|heures?|hours?|tours|presses?|axes cnc"
+    r"\s*(?:machines?|lignes?|lines?|equipes?|postes?|shifts?|ouvriers?|employes?|salaries?|workers?|employees?|heures?|hours?|tours|presses?|axes cnc|empreintes?|cavit(?:y|ies|es?)|broches?|spindles?|vitesses?|speeds?|couleurs?|colou?rs?|etages?|couches?|layers?|plis|ply|تجاويف|تجويف|الوان|طبق"
     r"|ans\b|years?|خط|خطوط|اله|الات|ماكين|عامل|عمال|موظف|ساع|ورديه|ورديات|سن)"
 )
 _WORD = re.compile(r"\s+(?:[dl]['’])?[^\W\d_]{2,}")

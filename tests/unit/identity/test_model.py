@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tashbik.registry.identity.comparison import COMPARISONS, CONTACT, IDENTIFIERS, LEVELS, UNKNOWN
+from tashbik.registry.identity.comparison import CHANCE, COMPARISONS, CONTACT, IDENTIFIERS, LEVELS, NAME, UNKNOWN, WORDS
 from tashbik.registry.identity.model import Decision, counted, default_model, learned
 from tashbik.registry.identity.splink_training import FROM_PAIRS, started, trained
 
@@ -101,6 +101,21 @@ def test_the_prior_of_a_register_is_found_without_labels() -> None:
     found = started(default_model(), table)
     assert found is not None
     assert found.prior == pytest.approx(same.mean(), rel=0.15)
+
+
+def test_what_a_name_and_its_words_say_together_is_found_without_labels() -> None:
+    """Among matches, respelt names have several words; among others one: apart, neither says so."""
+    generator = np.random.default_rng(2)
+    table, same = _register(60_000, 0.05, seed=3)
+    respelt, alike = LEVELS["name"].index("respelt"), LEVELS["name"].index("same")
+    table[:, NAME] = generator.choice([respelt, alike], len(table))
+    table[:, WORDS] = np.where(same == (table[:, NAME] == respelt), 1, 0)
+    table[:, CHANCE] = LEVELS["chance"].index("few")
+    fitted = started(default_model(), table)
+    assert fitted is not None
+    one, more = (levels(name="respelt", words=words, chance="few") for words in ("one", "more"))
+    assert fitted.probability(more) > 0.3 > 0.05 > fitted.probability(one)
+    assert fitted.beyond(np.array([levels(name="respelt", words="more")], dtype=np.int8)).tolist() == [0.0]
 
 
 def test_splink_fits_a_register_and_keeps_every_share_a_share() -> None:

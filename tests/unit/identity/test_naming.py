@@ -107,3 +107,44 @@ def test_a_word_of_every_name_weighs_less_than_that_of_one_firm_however_often_it
     rarity = Rarity.learn(map(take_apart, names))
     assert rarity.weight(word_of("zitouna")) > 1.5 * rarity.weight(word_of("moulage"))
     assert rarity.weight(word_of("unseen")) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("word", "mark"),
+    [
+        ("pharmaceutical", "pharma"),
+        ("pharmacetical", "pharma"),  # a letter too few
+        ("cosmatics", "chemical"),
+        ("ilac", "pharma"),
+        ("sanayi", "industry"),
+        ("jordanian", "from-jo"),
+        ("لمواد", "materials"),  # for materials
+        ("tidmex", ""),
+        ("loreal", ""),
+    ],
+)
+def test_generic_words_have_their_meaning_in_any_language_and_misspelt(word: str, mark: str) -> None:
+    assert word_of(word).mark == mark
+
+
+def test_a_misspelt_word_agrees_beside_one_that_agrees() -> None:
+    alone = alignment(take_apart("ASRA").words, take_apart("ASTRA").words)
+    beside = alignment(take_apart("ASRA ZENECA").words, take_apart("ASTRA ZENECA").words)
+    assert not any(alone[0])
+    assert all(beside[0])
+    assert all(beside[1])
+
+
+def test_two_arabic_words_agree_with_one_latin_word() -> None:
+    of_first, of_second = alignment(take_apart("رحماني نور الدين").words, take_apart("Rahmani Noureddine").words)
+    assert all(of_first)
+    assert all(of_second)
+
+
+def test_the_town_of_a_record_in_its_name_says_where_and_not_which_firm() -> None:
+    town = frozenset({word_of("setif").heard})
+    there, elsewhere = take_apart("Plastique Setif", town), take_apart("Plastique Setif")
+    assert [word.mark for word in there.words] == ["plastic", f"at-{word_of('setif').heard}"]
+    assert [word.mark for word in elsewhere.words] == ["plastic", ""]
+    assert there.trades == {"plastic"}
+    assert take_apart("Setif", town).words == take_apart("Setif").words

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from tashbik.errors import InputError
@@ -89,6 +90,30 @@ def test_a_pair_found_distinct_is_parted_and_not_asked_again(identity: RegisterI
     identity.learn([PairDecision("fr", "en", False), PairDecision("ar", "en", False)])
     assert all("en" not in one.records for one in identity.cluster())
     assert all({one.first, one.second} != {"fr", "en"} for one in identity.candidates())
+
+
+def test_records_without_a_common_key_are_compared_where_others_join_them() -> None:
+    from tashbik.registry.identity.completing import pairs_left_out
+
+    pairs = np.array([(0, 1), (1, 2), (3, 4)], dtype=np.int32)
+    assert pairs_left_out(6, pairs, np.array([True, True, True]), ()).tolist() == [[0, 2]]
+    assert pairs_left_out(6, pairs, np.array([True, False, False]), ()).tolist() == []
+    assert pairs_left_out(6, pairs, np.array([True, False, True]), {(1, 3)}).tolist() == [
+        [0, 3],
+        [0, 4],
+        [1, 3],
+        [1, 4],
+    ]
+
+
+def test_products_say_the_trade_where_the_name_does_not() -> None:
+    records = [
+        firm("a", "Zerrouki Plastique", locality="Sétif"),
+        firm("b", "Zerrouki", locality="Sétif", products=("أثاث",)),
+        firm("c", "Zerrouki", locality="Sétif", products=("للبلاستيك",)),
+    ]
+    identity = RegisterIdentity(records)
+    assert identity.pair("a", "c").probability > identity.pair("a", "b").probability
 
 
 def test_numbers_of_another_scheme_do_not_conflict() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -28,6 +28,8 @@ from tashbik.network import Price, Sources, from_links, order_of
 from tashbik.network.offering import DIVISIBLE
 from tashbik.registry import records
 
+MOST_OFFERS, LEAST_OF_LINE = 120, 12
+"""Offers among which a group is sought while a page waits, and of each line at least."""
 HIDDEN_PRICE = "prices"
 """Group of fields that price hints belong to (exchange.visibility)."""
 
@@ -47,9 +49,18 @@ class Market:
     currency: str
 
     def sources(self, wish: Wish) -> Sources:
-        """The order, its possible partners and their offers, as far as the wish reaches."""
-        found = from_links(self.record, self.results, wish.terms(self.currency, self.prices))
-        return found if wish.reach == "all" else _open_alone(found, self.shut)
+        """The order, its possible partners and their offers, as far as the wish reaches; of many, those that are worth a look (`thinned`)."""
+        reached = [self._open(one) for one in self.results] if wish.reach == "own" else list(self.results)
+        named = {*wish.required, wish.lead, *(one.partner for one in self.prices)}
+        return from_links(self.record, thinned(reached, named), wish.terms(self.currency, self.prices))
+
+    def _open(self, result: LineResult) -> LineResult:
+        """Links of those that can be asked."""
+        return replace(
+            result,
+            links=tuple(one for one in result.links if one.enterprise not in self.shut),
+            misses=tuple(one for one in result.misses if one.enterprise not in self.shut),
+        )
 
     def rests_on_private_prices(self, partners: Iterable[str]) -> bool:
         """Whether a price of one of these partners is shown to its exchange's officers alone."""
@@ -57,13 +68,19 @@ class Market:
         return any(one in self.private and one not in quoted for one in partners)
 
 
-def _open_alone(found: Sources, shut: frozenset[str]) -> Sources:
-    return Sources(
-        found.order,
-        tuple(one for one in found.partners if one.id not in shut),
-        tuple(one for one in found.offers if one.partner not in shut),
-        tuple(one for one in found.misses if one.partner.id not in shut),
-    )
+def thinned(results: Sequence[LineResult], named: Collection[str]) -> list[LineResult]:
+    """The links of each line, where all lines together have more than MOST_OFFERS: the best, those that can make most, and those named."""
+    if sum(len(one.links) for one in results) <= MOST_OFFERS:
+        return list(results)
+    most = max(LEAST_OF_LINE, MOST_OFFERS // len(results))
+    return [_thinned(one, most, named) for one in results]
+
+
+def _thinned(result: LineResult, most: int, named: Collection[str]) -> LineResult:
+    by_score = sorted(result.links, key=lambda one: -one.score)[: most - most // 3]
+    by_share = sorted(result.links, key=lambda one: (-(one.share or 0.0), -one.score))[: most // 3]
+    kept = {id(one) for one in (*by_score, *by_share)} | {id(one) for one in result.links if one.enterprise in named}
+    return replace(result, links=tuple(one for one in result.links if id(one) in kept))
 
 
 def market_of(actor: Actor, need: Need) -> Market:

@@ -18,7 +18,7 @@ from tashbik.nomenclature.places import places
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """Where members of a cluster are: degrees WGS 84, region (ISO 3166-2) or country, how many."""
+    """Where members of a cluster are: degrees WGS 84, region (ISO 3166-2), how many."""
 
     code: str
     latitude: float
@@ -85,11 +85,11 @@ def _ties(network: Network | None, codes: set[str]) -> tuple[int, int]:
 
 
 def spots(members: tuple[ClusterMember, ...]) -> list[Spot]:
-    """Where members are, by region; those without any known place are left out."""
+    """Where members are, by region; those of no known region are left out."""
     counts: dict[str, int] = {}
     for one in members:
-        code = one.enterprise.region or one.enterprise.country
-        counts[code] = counts.get(code, 0) + 1
+        if one.enterprise.region:
+            counts[one.enterprise.region] = counts.get(one.enterprise.region, 0) + 1
     known = places()
     found = [
         Spot(code, known[code].latitude, known[code].longitude, count)

@@ -207,11 +207,13 @@ def my_participation(actor: Actor, recommendation: Recommendation) -> Participan
     return mine.first()
 
 
-def voters(actor: Actor, recommendation: Recommendation) -> list[Voter]:
-    """All approved participants with their votes for the organiser's side; for others only themselves."""
+def voters(actor: Actor, recommendation: Recommendation, words: str = "") -> list[Voter]:
+    """Approved participants with their votes for the organiser's side, all or those whose name, body or country holds the words; for others only themselves."""
     rows = Participant.objects.filter(edition=recommendation.edition_id, status=Participant.Status.APPROVED)
     if not may(actor, "recommendation.poll", recommendation):
         rows = rows.filter(user=actor.user_id or 0)
+    for word in words.split()[:4]:
+        rows = rows.filter(Q(name__icontains=word) | Q(body__icontains=word) | Q(country__iexact=word))
     cast = Prefetch("votes", Vote.objects.filter(recommendation=recommendation), to_attr="cast")
     return [
         Voter(one, next((vote.choice for vote in one.cast), ""))

@@ -14,7 +14,7 @@ from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import changed, verb
 from tashbik.exchange.composition import Wish, composed
 from tashbik.exchange.group_agreement import agreement_of
-from tashbik.exchange.models import Exchange, Group, GroupMember, Need, Referral
+from tashbik.exchange.models import Enterprise, Exchange, Group, GroupMember, Need, Referral
 from tashbik.exchange.projection import as_json
 from tashbik.exchange.queries import groups as queries
 from tashbik.exchange.queries.group_sources import Market, market_of
@@ -138,6 +138,9 @@ def _errors_of(group: Group, members: list[GroupMember], answer_by: date, messag
     if foreign:
         text = _("%(codes)s: of another exchange. Pass the need on to that exchange first.")
         errors[""] = [text % {"codes": ", ".join(foreign)}]
+    absent = [one.enterprise.code for one in members if one.enterprise.status != Enterprise.Status.PUBLISHED]
+    if absent:
+        errors.setdefault("", []).append(_("%(codes)s: not in the register any more.") % {"codes": ", ".join(absent)})
     return errors
 
 

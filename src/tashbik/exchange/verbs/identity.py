@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
-import msgspec
 from django.db import transaction
 from django.db.models import Max, Q
 from django.utils import timezone
@@ -15,18 +14,14 @@ from django.utils.translation import gettext as _
 from tashbik.errors import ConflictError, InvalidError, StateError
 from tashbik.exchange import audit, pair_rows, pairing
 from tashbik.exchange.actor import SYSTEM, Actor
-from tashbik.exchange.audit import changed, note, verb
-from tashbik.exchange.differences import merge as joined
+from tashbik.exchange.audit import note, verb
 from tashbik.exchange.jobs import Work, enqueue_once, handles
-from tashbik.exchange.linked import move_back, move_links
-from tashbik.exchange.merging import combined, conflicting
-from tashbik.exchange.models import Enterprise, Head, IdentityModel, IdentityPair, Import, Merge, Submission
+from tashbik.exchange.merging import conflicting
+from tashbik.exchange.models import Enterprise, Head, IdentityModel, IdentityPair, Import, Merge
 from tashbik.exchange.projection import as_json, record_of
 from tashbik.exchange.queries import identity as _queries  # noqa: F401  # its tasks are those of the first page
-from tashbik.exchange.queries.moderation import OPEN
-from tashbik.exchange.storing import restate, store
+from tashbik.exchange.taking_up import give_back, take_up
 from tashbik.exchange.verbs.undoing import PERSONAL, erase
-from tashbik.registry import records
 from tashbik.registry.identity import Model, RegisterIdentity
 
 Status = IdentityPair.Status
@@ -235,7 +230,8 @@ def decide(
     if decision == Status.SAME:
         _expect_no_conflict(first, second)
         if first.exchange_id == second.exchange_id:
-            _merge(actor, pair, first, second, survivor, dict(choices or {}))
+            take_up(actor, pair, first, second, survivor, dict(choices or {}))
+            enqueue_once("identity.find", CHANGED)
     pair.state = pairing.state_of(first, second)
     _put(pair, decision, remark.strip()[:2_000], actor)
     _learn_soon()
@@ -276,74 +272,6 @@ def _expect_no_conflict(first: Enterprise, second: Enterprise) -> None:
         )
 
 
-# merging
-
-
-def _merge(
-    actor: Actor, pair: IdentityPair, first: Enterprise, second: Enterprise, survivor: str, choices: dict[str, str]
-) -> None:
-    if survivor not in ("first", "second"):
-        raise InvalidError({"survivor": [_("Say which of the two records goes on.")]})
-    kept, gone = (first, second) if survivor == "first" else (second, first)
-    _expect_no_proposal(gone)
-    _close_overtaken(first, second)
-    before, gone_before = kept.snapshot(), gone.snapshot()
-    try:
-        record = combined(record_of(first), record_of(second), choices, survivor)
-    except KeyError as error:
-        raise InvalidError({"": [_("Unknown choice: %(choice)s") % {"choice": error.args[0]}]}) from error
-    cancelled = _cancel_returned(gone)
-    moved = [*cancelled, *move_links(gone, kept)]
-    store(kept, msgspec.structs.replace(record, id=kept.code))
-    restate(gone, Enterprise.Status.WITHDRAWN)
-    changed(kept, before)
-    changed(gone, gone_before)
-    made = Merge.objects.create(
-        pair=pair,
-        survivor=kept,
-        absorbed=gone,
-        choices=choices,
-        survivor_before=before["record"],
-        survivor_after=dict(kept.record),
-        absorbed_before=gone_before["record"],
-        absorbed_status=gone_before["status"],
-        moved=moved,
-        by=actor.user,
-    )
-    changed(made)
-    note(f"{gone.code} → {kept.code}")
-    enqueue_once("identity.find", CHANGED)
-
-
-def _close_overtaken(*enterprises: Enterprise) -> None:
-    """Merges of enterprises that stand in the register again by another way than undoing (their history, an import)."""
-    for made in Merge.objects.select_for_update(of=("self",)).filter(absorbed__in=enterprises, undone=None):
-        was = made.snapshot()
-        made.undone = timezone.now()
-        made.save(update_fields=["undone"])
-        changed(made, was)
-
-
-def _expect_no_proposal(gone: Enterprise) -> None:
-    if Submission.objects.filter(enterprise=gone, status=Submission.Status.PENDING).exists():
-        raise StateError(
-            _("A proposal for %(code)s waits for moderation. Nothing was merged.") % {"code": gone.code},
-            mend=_("Decide on the proposal first, or let the other record go on."),
-        )
-
-
-def _cancel_returned(gone: Enterprise) -> list[dict[str, Any]]:
-    """Proposals that were returned to be corrected are taken back: there is nothing left to correct."""
-    taken = []
-    for one in Submission.objects.select_for_update().filter(enterprise=gone, status__in=OPEN):
-        before = one.snapshot()
-        taken.append({"model": one._meta.label, "id": one.pk, "status": one.status})
-        one.status = Submission.Status.CANCELLED
-        one.save(update_fields=["status"])
-        changed(one, before)
-    return taken
-
-
 # undoing
 
 
@@ -358,59 +286,8 @@ def undo(*, actor: Actor, pair: IdentityPair, confirmed: bool = False) -> Identi
         raise StateError(_("This pair is not decided."))
     made = Merge.objects.select_for_update().filter(pair=pair, undone=None).first()
     if made is not None:
-        _unmerge(actor, made, confirmed)
+        give_back(actor, made, confirmed)
         enqueue_once("identity.find", CHANGED)
         note(f"merge {made.pk}")
     _put(pair, Status.WAITING, "", None)
     return pair
-
-
-def _unmerge(actor: Actor, made: Merge, confirmed: bool) -> None:
-    keys = (made.survivor_id, made.absorbed_id)
-    rows = Enterprise.objects.select_for_update(of=("self",)).select_related("exchange").in_bulk(keys)
-    kept, gone = rows[made.survivor_id], rows[made.absorbed_id]
-    if kept.status == Enterprise.Status.WITHDRAWN:
-        raise StateError(
-            _("%(code)s was withdrawn or merged itself since.") % {"code": kept.code},
-            mend=_("Undo that first, then this merge."),
-        )
-    before, gone_before = kept.snapshot(), gone.snapshot()
-    _back(made, kept, confirmed)
-    changed(kept, before)
-    if gone.status == Enterprise.Status.WITHDRAWN:
-        restate(gone, made.absorbed_status)  # its record was never touched
-        changed(gone, gone_before)
-    _reopen_returned(made.moved)
-    move_back([one for one in made.moved if "status" not in one], gone, kept)
-    was = made.snapshot()
-    made.undone, made.undone_by = timezone.now(), actor.user
-    made.save(update_fields=["undone", "undone_by"])
-    changed(made, was)
-
-
-def _back(made: Merge, kept: Enterprise, confirmed: bool) -> None:
-    """The survivor's record as it was, with what others changed since."""
-    back = joined(made.survivor_after, dict(kept.record), made.survivor_before)
-    if back.conflicts and not confirmed:
-        raise ConflictError(
-            _("The record was changed since in fields that the merge had changed. Nothing was undone."),
-            mend=_(
-                "Look at the later changes. If you undo the merge all the same, these fields lose their later values."
-            ),
-        )
-    choice = dict.fromkeys((one.key for one in back.conflicts), "theirs")
-    result = joined(made.survivor_after, dict(kept.record), made.survivor_before, choice).record
-    store(kept, msgspec.convert(result, records.Enterprise))
-
-
-def _reopen_returned(moved: list[dict[str, Any]]) -> None:
-    for one in moved:
-        if "status" in one:
-            row = (
-                Submission.objects.select_for_update().filter(pk=one["id"], status=Submission.Status.CANCELLED).first()
-            )
-            if row is not None:
-                before = row.snapshot()
-                row.status = one["status"]
-                row.save(update_fields=["status"])
-                changed(row, before)

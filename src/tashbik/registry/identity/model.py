@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from tashbik.registry.identity.comparison import COMPARISONS, LEVELS, UNKNOWN
+from tashbik.registry.identity.comparison import CHANCE, COMPARISONS, LEVELS, NAME, UNKNOWN, WORDS
 
 Levels = Sequence[int]
 Table = npt.NDArray[np.int8]
@@ -42,7 +42,8 @@ class Model(msgspec.Struct, frozen=True):
     `prior` is the probability that a candidate pair (one that shares a key, blocking.py) is one enterprise; `slope` and
     `shift` calibrate the log-odds on decisions (Platt 1999); `learned` counts the decisions behind the model.
     `join_from` is the probability from which clusters join: half the F1 to be had, near which F1 is highest (Lipton, Elkan &
-    Naryanaswamy 2014), less a little where probabilities come from another register.
+    Naryanaswamy 2014), less a little where probabilities come from another register. `agreement` holds what name, words and
+    chance are worth together beyond what each is worth alone (nats, by `together_of`); empty where that is not known.
     """
 
     prior: float
@@ -51,6 +52,7 @@ class Model(msgspec.Struct, frozen=True):
     shift: float = 0.0
     learned: int = 0
     join_from: float = 0.38
+    agreement: tuple[float, ...] = ()
 
     def weights(self) -> npt.NDArray[np.float64]:
         """log m/u by comparison (row) and level (column, the last one UNKNOWN = 0), nats."""
@@ -66,7 +68,15 @@ class Model(msgspec.Struct, frozen=True):
         table = self.weights()
         for column in range(len(COMPARISONS)):
             raw += table[column][levels[:, column]]
+        raw += self.beyond(levels)
         return np.asarray(np.clip(self.slope * raw + self.shift, -SURE, SURE))
+
+    def beyond(self, levels: Table) -> npt.NDArray[np.float64]:
+        """What `agreement` adds to the log-odds of each pair, before calibration."""
+        if not self.agreement:
+            return np.zeros(len(levels))
+        rows = together_of(levels)
+        return np.where(rows >= 0, np.asarray(self.agreement)[rows], 0.0)
 
     def probabilities(self, levels: Table) -> npt.NDArray[np.float64]:
         """Probability of each pair that it is one enterprise."""
@@ -75,6 +85,19 @@ class Model(msgspec.Struct, frozen=True):
     def probability(self, levels: Levels) -> float:
         """Probability of one pair."""
         return float(self.probabilities(np.asarray([levels], dtype=np.int8))[0])
+
+
+TOGETHER = (NAME, WORDS, CHANCE)
+"""Comparisons that say less apart than together: a single misspelt word is soon another firm's, two rare ones are not."""
+COMBINATIONS = math.prod(len(LEVELS[COMPARISONS[column]]) for column in TOGETHER)
+
+
+def together_of(levels: Table) -> npt.NDArray[np.int64]:
+    """A number for the combination of the levels of `TOGETHER` of each pair; −1 where one is UNKNOWN."""
+    numbers = np.zeros(len(levels), dtype=np.int64)
+    for column in TOGETHER:
+        numbers = numbers * len(LEVELS[COMPARISONS[column]]) + levels[:, column]
+    return np.where((levels[:, TOGETHER] == UNKNOWN).any(axis=1), -1, numbers)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from tashbik.registry.identity.comparison import COMPARISONS, LEVELS, UNKNOWN, Setting, name_levels
+from tashbik.registry.identity.comparison import CHANCE, COMPARISONS, LEVELS, UNKNOWN, Setting, name_levels
 from tashbik.registry.identity.model import Model
 from tashbik.registry.identity.naming import Name
 from tashbik.registry.identity.particulars import Profile
@@ -46,9 +46,15 @@ def texts() -> dict[str, dict[str, str]]:
 def reasons_of(a: Profile, b: Profile, levels: tuple[int, ...], model: Model, setting: Setting) -> tuple[Reason, ...]:
     """A reason for each comparison that has something to compare, those that weigh most first."""
     weights = model.weights()
+    beyond = float(model.beyond(np.asarray([levels], dtype=np.int8))[0])
     said = _said(a, b, setting)
     found = [
-        Reason(name, LEVELS[name][level], float(model.slope * weights[column, level]), *said[name])
+        Reason(
+            name,
+            LEVELS[name][level],
+            float(model.slope * (weights[column, level] + beyond * (column == CHANCE))),
+            *said[name],
+        )
         for column, (name, level) in enumerate(zip(COMPARISONS, levels, strict=True))
         if level != UNKNOWN
     ]

@@ -197,11 +197,34 @@ class RegisterIdentity:
         conflicting = pairs[levels[:, IDENTIFIERS] == 0] if len(levels) else pairs
         apart |= {(int(a), int(b)) for a, b in conflicting} - together
         while True:
-            home = clusters(len(self.profiles), pairs, log_odds, apart=apart, together=together, join_from=bound)
+            home = self._grouped(pairs, log_odds, apart, together, bound)
             found = self._conflicts_within(home) - together - apart
             if not found:
                 return home
             apart |= found
+
+    def _grouped(
+        self,
+        pairs: npt.NDArray[np.int32],
+        log_odds: npt.NDArray[np.float64],
+        apart: set[tuple[int, int]],
+        together: set[tuple[int, int]],
+        bound: float,
+    ) -> npt.NDArray[np.int32]:
+        """Clusters, equal odds taken in the order of ids, so that the order of records changes nothing."""
+        size = len(self.profiles)
+        by_id = np.array(sorted(range(size), key=lambda one: self.profiles[one].id), dtype=np.int32)
+        rank = np.empty(size, dtype=np.int32)
+        rank[by_id] = np.arange(size, dtype=np.int32)
+        ranked = np.sort(rank[pairs], axis=1)
+        order = np.lexsort((ranked[:, 1], ranked[:, 0]))
+        kept_apart, kept_together = ({(int(rank[a]), int(rank[b])) for a, b in those} for those in (apart, together))
+        home = clusters(
+            size, ranked[order], log_odds[order], apart=kept_apart, together=kept_together, join_from=bound
+        )  # fmt: skip
+        first = np.full(size, size, dtype=np.int32)
+        np.minimum.at(first, home[rank], np.arange(size, dtype=np.int32))
+        return first[home[rank]]
 
     def _bound(self, join_from: float | None) -> float:
         return self.model.join_from if join_from is None else join_from

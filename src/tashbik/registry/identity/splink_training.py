@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tashbik.registry.identity.comparison import COMPARISONS, CONTACT, IDENTIFIERS, LEVELS, UNKNOWN
-from tashbik.registry.identity.model import Model, Table, Worth
+from tashbik.registry.identity.model import COMBINATIONS, TOGETHER, Model, Table, Worth, together_of
 
 FROM_PAIRS = 20_000
 """Candidate pairs from which a register says enough of itself; below, the model stays as it came."""
@@ -24,6 +24,8 @@ instead of "same enterprise" (docs/decisions/0022-identity.md has the figures)."
 FITTED_JOIN_FROM = 0.5
 """`Model.join_from` of a model that was fitted to the register itself; above a half, because the comparisons of a name are not
 quite independent and what they agree on is counted more than once."""
+MOST_BEYOND = 3.0
+"""Nats that a combination of levels may say beyond its levels apart."""
 ANCHOR = 20.0
 """Pairs that the model before training counts for, so that a level that a register hardly shows keeps its worth."""
 
@@ -76,7 +78,31 @@ def started(model: Model, levels: Table) -> Model | None:
         overall = np.asarray(_shares(levels[:, column], model.worths[name].u))
         left = np.maximum((overall - prior * np.asarray(matches[column])) / (1 - prior), 0.05 * overall)
         worths[name] = Worth(matches[column], tuple(float(one) for one in left / left.sum()))
-    return msgspec.structs.replace(model, prior=prior, worths=worths, join_from=FITTED_JOIN_FROM)
+    agreement = _agreement(levels, certain, prior)
+    return msgspec.structs.replace(model, prior=prior, worths=worths, join_from=FITTED_JOIN_FROM, agreement=agreement)
+
+
+def _agreement(levels: Table, certain: npt.NDArray[np.bool_], prior: float) -> tuple[float, ...]:
+    """`Model.agreement` by the same moments: log m/u of the combinations less what the comparisons say of them apart."""
+    rows = together_of(levels)
+    known = rows >= 0
+    overall, overall_apart = _combined(levels[known], rows[known])
+    matches, matches_apart = _combined(levels[known & certain], rows[known & certain])
+    share = float(np.clip(prior * certain[known].mean() / max(certain.mean(), 1e-9), 1e-6, 0.9))
+    others = np.maximum((overall - share * matches) / (1 - share), 0.05 * overall)
+    others_apart = np.maximum((overall_apart - share * matches_apart) / (1 - share), 0.05 * overall_apart)
+    beyond = np.log(matches / others) - np.log(matches_apart / others_apart)
+    return tuple(float(one) for one in np.clip(beyond, -MOST_BEYOND, MOST_BEYOND))
+
+
+def _combined(levels: Table, rows: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Shares of the combinations, drawn to those that independent comparisons would have, and these."""
+    apart = np.ones(1)
+    for column in TOGETHER:
+        counts = np.bincount(levels[:, column], minlength=len(LEVELS[COMPARISONS[column]])) + 0.5
+        apart = np.outer(apart, counts / counts.sum()).ravel()
+    counts = np.bincount(rows, minlength=COMBINATIONS) + ANCHOR * apart
+    return counts / counts.sum(), apart
 
 
 _REACHED = LEVELS["contact"].index("same")

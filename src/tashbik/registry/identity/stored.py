@@ -50,7 +50,7 @@ def read(path: Path) -> tuple[Stored, dict[str, npt.NDArray[Any]]]:
     """Read it. FileError where there is none, where it is damaged, or where another version of Tashbik made it."""
     mend = "make it anew from the register"
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as held:
             arrays = {name: held[name] for name in _ARRAYS}
             document = msgspec.msgpack.decode(held["document"].tobytes(), type=Stored)
     except FileNotFoundError as missing:

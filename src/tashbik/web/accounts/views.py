@@ -19,6 +19,10 @@ from tashbik.web.refusals import show
 from tashbik.web.request import Request
 
 
+DIGITS = [("latn", "\u20660 1 2 3 4 5 6 7 8 9\u2069"), ("arab", "\u2066٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩\u2069")]
+"""Digits as they are offered, from left to right on pages of either direction."""
+
+
 class LooksForm(forms.Form):
     """Name, and what pages look like."""
 
@@ -26,9 +30,7 @@ class LooksForm(forms.Form):
     language = forms.ChoiceField(
         label=gettext_lazy("Language"), choices=[("ar", "العربية"), ("fr", "Français"), ("en", "English")]
     )
-    digits = forms.ChoiceField(
-        label=gettext_lazy("Digits"), choices=[("latn", "0 1 2 3 4 5 6 7 8 9"), ("arab", "٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩")]
-    )
+    digits = forms.ChoiceField(label=gettext_lazy("Digits"), choices=DIGITS)
     hijri = forms.BooleanField(label=gettext_lazy("Show Hijri dates too"), required=False)
     theme = forms.ChoiceField(
         label=gettext_lazy("Colours"),

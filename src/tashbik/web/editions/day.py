@@ -24,7 +24,7 @@ def page(request: Request, code: str) -> HttpResponse:
     if plan is None:
         return render(request, "editions/day.html", {"edition": edition, "plan": None})
     day = queries.the_day(edition, plan)
-    form = DayForm(request.POST or None, edition=edition, now=day.now)
+    form = DayForm(request.POST if request.method == "POST" else None, edition=edition, now=day.now)
     if request.method == "POST" and form.is_valid():
         people = edition.participants.in_bulk([key for key, _first, _last in form.missing()])
         keys = [int(one) for one in request.POST.getlist("cancelled") if one.isdigit()]

@@ -28,7 +28,7 @@ Status = MeetingPlan.Status
 def index(request: Request, code: str) -> HttpResponse:
     """The plans of an edition, and the making of one."""
     edition = editions.organised(request.actor, code, "participant.export")
-    form = PlanForm(request.POST or None)
+    form = PlanForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             plan = verbs.make(actor=request.actor, edition=edition, proposals=form.cleaned_data["proposals"])

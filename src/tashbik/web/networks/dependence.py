@@ -90,7 +90,7 @@ def page(request: Request, number: int) -> HttpResponse:
 def paper(request: Request, number: int) -> HttpResponse:
     """The same on paper."""
     found = report(request.actor, _found(number))
-    context = told(found, digits_of(request)) | {"today": timezone.localdate()}
+    context = told(found, digits_of(request)) | {"today": timezone.localdate(), "on_paper": True}
     return pdf_response(request, "networks/dependence_paper.html", context, name=f"resilience-{number}")
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from tashbik.exchange.models import Enterprise
+from tashbik.exchange.models import Enterprise, MeetingFeedback
 from tashbik.exchange.permissions import may
 from tashbik.exchange.queries import networks as queries
 from tashbik.exchange.queries.networks_levels import side_of
@@ -84,6 +84,9 @@ def _neighbour(request: Request, one: queries.Neighbour, nodes: dict[str, Any], 
 
 
 def _source(tie: Tie) -> str:
+    """From where a tie is known: what was declared, what came of a meeting, or the exchange's own records."""
+    if tie.origin == "met" and tie.words in MeetingFeedback.Outcome.values:
+        return str(MeetingFeedback.Outcome(tie.words).label)
     return tie.words or _("records of this exchange")
 
 

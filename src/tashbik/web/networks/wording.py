@@ -93,6 +93,7 @@ def origin_word(origin: str) -> str:
         "awarded": pgettext("tie", "awarded"),
         "member": pgettext("tie", "member of a cluster"),
         "institution": pgettext("tie", "institution of a cluster"),
+        "met": pgettext("tie", "met at the forum"),
     }.get(origin, origin)
 
 

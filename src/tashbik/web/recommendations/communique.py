@@ -20,6 +20,7 @@ from tashbik.exchange.models.editions import said
 from tashbik.exchange.permissions import may, require
 from tashbik.exchange.queries import recommendations as queries
 from tashbik.exchange.verbs.recommendations import issue
+from tashbik.nomenclature.places import known_place
 from tashbik.web import reading, refusals
 from tashbik.web.printing import pdf_response
 from tashbik.web.recommendations.forms import OWN_NAMES, CommuniqueForm
@@ -66,7 +67,7 @@ def _usual(edition: Edition) -> dict[str, str]:
         with translation.override(one):
             values = {
                 "name": edition.text("name", one),
-                "place": edition.place or reading.place(edition.country),
+                "place": place_of(edition, one),
                 "start": reading.day(edition.starts),
                 "end": reading.day(edition.ends),
             }
@@ -74,6 +75,14 @@ def _usual(edition: Edition) -> dict[str, str]:
                 _("The participants of “%(name)s”, who met in %(place)s from %(start)s to %(end)s, recommend:") % values
             )
     return found
+
+
+def place_of(edition: Edition, language: str) -> str:
+    """The town of an edition in a language; as it was written where the gazetteer does not know it, or the country where none was."""
+    known = known_place(edition.place, edition.country) if edition.place else None
+    if known is not None:
+        return known.label(language)
+    return edition.place or (reading.place(edition.country) if edition.country else "")
 
 
 def _shown(one: Communique) -> dict[str, Any]:
@@ -128,6 +137,7 @@ def pdf(request: Request, edition: str, number: int, language: str) -> HttpRespo
             "name": edition_name(found),
             "theme": found.text("theme", language),
             "venue": found.text("venue", language),
+            "place": place_of(found, language),
             "communique": _shown(one),
             "bodies": [(str(body.get_part_display()), said(body.name, language)) for body in found.bodies.all()],
         }

@@ -23,6 +23,9 @@ from tashbik.web import reading, refusals
 from tashbik.web.recommendations.forms import AdoptForm, ReasonForm, VoteForm
 from tashbik.web.request import Request
 
+AT_ONCE = 60
+"""Participants whose votes in the hall are entered on one page; the others are searched for."""
+
 
 def to_change(request: Request, edition: str, number: int, act: str) -> Recommendation:
     """The recommendation, for who may do the act. Raises NotFoundError, NotPermittedError, and StateError where its status does not allow it."""
@@ -76,8 +79,9 @@ def vote(request: Request, edition: str, number: int) -> HttpResponse:
     counts = "poll" in queries.allowed(request.actor, one)
     if mine is None and not counts:
         raise NotPermittedError(_("Only approved participants of this edition vote."))
-    people = queries.voters(request.actor, one)
-    own = next((one.choice for one in people if one.participant == mine), "")
+    words = request.GET.get("q", "")[:100]
+    people = queries.voters(request.actor, one, words if counts else "")
+    own = one.votes.filter(participant=mine).values_list("choice", flat=True).first() if mine else ""
     form = VoteForm(request.POST if request.method == "POST" else None, initial={"choice": own})
     if request.method == "POST":
         if "people" in request.POST and counts:
@@ -91,7 +95,9 @@ def vote(request: Request, edition: str, number: int) -> HttpResponse:
     context = {
         **frame(one),
         "form": form if mine is not None else None,
-        "people": people if counts else [],
+        "people": people[:AT_ONCE] if counts else [],
+        "more": len(people) > AT_ONCE,
+        "words": words,
         "choices": [(value, str(label)) for value, label in Vote.Choice.choices],
         "tally": _tally(one),
         "counts": counts,

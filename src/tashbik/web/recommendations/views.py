@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
@@ -73,7 +72,6 @@ def progress(request: Request) -> HttpResponse:
         "page": page,
         "today": queries.today(),
         "may_draft": queries.open_editions(actor),
-        "illustrative": settings.TASHBIK_DEMONSTRATION,
     }
     return render(request, "recommendations/progress.html", context)
 

@@ -78,7 +78,7 @@
       lines((a, b) => a !== chosen && b !== chosen, ink, 0.05, 0.6);
       lines((a, b) => a === chosen || b === chosen, style("--teal"), 0.9, 1.6);
     } else {
-      lines((a, b) => net.community[a] !== net.community[b], ink, many ? 0.12 : 0.22, 0.7);
+      lines((a, b) => net.community[a] !== net.community[b], ink, many ? 0.06 : 0.22, 0.7);
       lines((a, b) => net.community[a] === net.community[b], ink, many ? 0.3 : 0.45, 0.8);
     }
     for (let one = 0; one < net.ids.length; one += 1) {
