@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NEED, TITLE = "dz-N-80", "أجزاء مضخة ري: جسم ومحور وغطاء (توضيحي)"
 MEMBER, FOUNDRY = "member@demo.example", "مسبك الهضاب"
+PATIENCE = 120_000
+"""Milliseconds until a step is given up; not a measure of speed."""
 WHOLE = ("%(count)s enterprise makes the whole order", "%(count)s enterprises together make the whole order")
 LANGUAGE = "ar"
 
@@ -27,8 +29,10 @@ def whole(count: int) -> re.Pattern[str]:
 
 @pytest.fixture(scope="module")
 def officer(stage: Stage) -> Reader:
-    """The officer at a desk."""
-    return stage.person("officer", LANGUAGE)
+    """The officer at a desk, with patience: the first matching of a fresh site loads the encoder, which is slow on a busy machine."""
+    officer = stage.person("officer", LANGUAGE)
+    officer.page.set_default_timeout(PATIENCE)
+    return officer
 
 
 def test_a_group_meets_what_none_can_alone(stage: Stage, officer: Reader) -> None:

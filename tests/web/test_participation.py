@@ -461,6 +461,19 @@ def test_badges_of_some(browse: Browse, forum: Forum) -> None:
     assert browse("organiser").get(address("printed", "forum-2026", "nothing")).status_code == 404
 
 
+def test_much_is_printed_in_parts(browse: Browse, forum: Forum) -> None:
+    Participant.objects.bulk_create(
+        Participant(edition=forum.edition, name=f"N{number:03}", category="expert", country="DZ", status="approved")
+        for number in range(100)
+    )
+    client, url = browse("organiser"), address("printed", "forum-2026", "badges")
+    page = client.get(url)
+    assert page["Content-Type"].startswith("text/html") and "?part=2" in page.content.decode()
+    _found, last = read(client.get(url, {"part": 2}))
+    assert "Leila Mansouri" in last or "Karim Sahli" in last
+    assert "N000" not in last
+
+
 def test_the_letter_is_in_the_participants_language(browse: Browse, forum: Forum) -> None:
     _found, text = read(browse("organiser", "ar").get(address("letter", forum.people["karim"].badge)))
     assert "Forum des petites industries" in text and "Karim Sahli" in text and "honneur" in text

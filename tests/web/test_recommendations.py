@@ -356,3 +356,16 @@ def test_the_page_of_an_adopted_one_for_each_role(world: World, browse: Browse) 
     for role in ("visitor", "member", "officer", "organiser", "administrator", "analyst", "institution"):
         text = browse(role).get(at("page", one)).content.decode()
         assert ("Name an owner" in text) == (role in ("officer", "organiser")), role
+
+
+def test_participants_in_the_hall_are_searched_for(world: World, browse: Browse) -> None:
+    edition = an_edition(world)
+    one, count = drafted(world, edition), 62
+    participants(world, edition, count)
+    organiser = browse("organiser")
+    organiser.post(at("poll", one), {"voting": "1"})
+    text = organiser.get(at("vote", one)).content.decode()
+    assert text.count('<select name="vote-') == 60 and "search for the others" in text
+    found = organiser.get(at("vote", one), {"q": f"participant {count - 1}"}).content.decode()
+    assert found.count('<select name="vote-') == 1 and "search for the others" not in found
+    assert "is named like this" in organiser.get(at("vote", one), {"q": "nobody"}).content.decode()

@@ -122,7 +122,7 @@ def network_clusters(exchange: Exchange, parameters: Parameters) -> Table:
     return Table(
         title=in_three(lambda: _("Industrial clusters: where a sector is concentrated")),
         columns=(
-            Column(label=in_three(lambda: _("Sector and region"))),
+            Column(label=in_three(lambda: _("Region and sector"))),
             Column(label=in_three(lambda: _("Location quotient")), number=True),
             Column(label=in_three(lambda: _("Enterprises")), number=True),
         ),
@@ -136,5 +136,5 @@ def network_clusters(exchange: Exchange, parameters: Parameters) -> Table:
 
 
 def _in_region(sector: str, region: str) -> Texts:
-    first, second = sector_name(sector), country_name(region)
+    first, second = country_name(region), sector_name(sector)
     return {language: f"{first[language]} · {second[language]}" for language in first}

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from tashbik.errors import FileError
 from tashbik.exchange.models import Enterprise, Exchange, Import
 from tashbik.exchange.projection import global_id, record_of
+from tashbik.exchange.queries.identity import taken_up
 from tashbik.linkage.parallel import understood
 from tashbik.registry import records
 from tashbik.registry.layout import LISTS, Layout, layout_for
@@ -67,11 +68,13 @@ def items(run: Import) -> Iterator[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A record of the file beside the row that it concerns: `row` None for a new one; `record` as it will be stored."""
+    """A record of the file beside the row that it concerns: `row` None for a new one; `record` as it will be stored. `merged`: the row
+    goes on in another enterprise, so it is kept up to date and not published again."""
 
     row: Enterprise | None
     record: records.Enterprise
     alters: bool
+    merged: bool = False
 
 
 def compared(exchange: Exchange, chunk: list[records.Enterprise]) -> list[Change]:
@@ -81,16 +84,17 @@ def compared(exchange: Exchange, chunk: list[records.Enterprise]) -> list[Change
         code = global_id(exchange, record.id)
         wanted[code] = over(wanted[code], record) if code in wanted else replace(record, id=code)
     known = {row.code: row for row in Enterprise.objects.filter(exchange=exchange, code__in=wanted)}
-    return [_change(known.get(code), record) for code, record in wanted.items()]
+    merged = taken_up([row.pk for row in known.values() if row.status == Enterprise.Status.WITHDRAWN])
+    return [_change(known.get(code), record, merged) for code, record in wanted.items()]
 
 
-def _change(row: Enterprise | None, record: records.Enterprise) -> Change:
+def _change(row: Enterprise | None, record: records.Enterprise, merged: set[int]) -> Change:
     if row is None:
         return Change(None, record, True)
     before = record_of(row)
     after = over(before, record)
-    same = _said(before) == _said(after) and row.status == Enterprise.Status.PUBLISHED
-    return Change(row, after, not same)
+    standing = row.status == Enterprise.Status.PUBLISHED or row.pk in merged
+    return Change(row, after, not (standing and _said(before) == _said(after)), row.pk in merged)
 
 
 def over(before: records.Enterprise, new: records.Enterprise) -> records.Enterprise:

@@ -60,6 +60,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "forum.invitation": ("name", "body", "edition", "theme", "starts", "ends", "venue"),
     "meetings.published": ("name", "edition", "meetings"),
     "meetings.changed": ("name", "edition", "changes"),
+    # duplicates
+    "enterprise.merged": ("enterprise", "name"),
     # groups of enterprises that together meet a need
     "group.proposed": ("group", "title", "tasks", "answer_by", "message", "agreement"),
     "group.answered": ("group", "title", "enterprise", "accepted", "reason"),

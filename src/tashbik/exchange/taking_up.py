@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tashbik.errors import ConflictError, InvalidError, StateError
+from tashbik.exchange import messages
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import changed, note
 from tashbik.exchange.differences import merge as joined
 from tashbik.exchange.linked import move_back, move_links
 from tashbik.exchange.merging import combined
-from tashbik.exchange.models import Enterprise, IdentityPair, Merge, Submission
+from tashbik.exchange.models import Enterprise, IdentityPair, Membership, Merge, Role, Submission
 from tashbik.exchange.projection import record_of
 from tashbik.exchange.queries.moderation import OPEN
 from tashbik.exchange.storing import restate, store
@@ -38,6 +39,7 @@ def take_up(
         record = combined(record_of(first), record_of(second), choices, survivor)
     except KeyError as error:
         raise InvalidError({"": [_("Unknown choice: %(choice)s") % {"choice": error.args[0]}]}) from error
+    people = _who_acts_for(gone)
     cancelled = _cancel_returned(gone)
     moved = [*cancelled, *move_links(gone, kept)]
     store(kept, msgspec.structs.replace(record, id=kept.code))
@@ -58,7 +60,23 @@ def take_up(
     )
     changed(made)
     note(f"{gone.code} → {kept.code}")
+    messages.tell(
+        people,
+        kind="enterprise.merged",
+        exchange=kept.exchange,
+        about=kept,
+        enterprise=gone.name,
+        name=kept.name,
+        page="register:profile",
+        arguments=(kept.code,),
+    )
     return made
+
+
+def _who_acts_for(enterprise: Enterprise) -> list[messages.Recipient]:
+    """The people of an enterprise that have accounts; nobody else is written to on account of a merge."""
+    members = Membership.objects.filter(enterprise=enterprise, role=Role.MEMBER, user__is_active=True)
+    return messages.people_of_enterprise(enterprise) if members.exists() else []
 
 
 def _close_overtaken(*enterprises: Enterprise) -> None:

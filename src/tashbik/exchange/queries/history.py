@@ -18,6 +18,7 @@ from tashbik.exchange.models import (
     AuditEntry,
     Award,
     Enterprise,
+    IdentityPair,
     Invitation,
     Need,
     Organisation,
@@ -41,6 +42,7 @@ RULES: dict[str, tuple[type[models.Model], str]] = {
     "award": (Award, "award.make"),
     "question": (Question, "question.settle"),
     "organisation": (Organisation, "organisation.edit"),
+    "identitypair": (IdentityPair, "identity.see"),
 }
 """Kinds of record whose history is shown, with the verb whose right opens it."""
 

@@ -226,7 +226,8 @@ def _write(actor: Actor, run: Import, chunk: list[records.Enterprise], done: int
     for one in changes:
         if one.row is not None:
             before[one.row.code] = one.row.snapshot()
-            one.row.status = Enterprise.Status.PUBLISHED
+            if not one.merged:
+                one.row.status = Enterprise.Status.PUBLISHED
             old.append((project(one.row, one.record), one.record))
     store_many(new, old)
     audit.append_many(

@@ -54,6 +54,8 @@ ACTS: dict[str, Any] = {
     "rfq.close": gettext_lazy("request for quotation closed"),
     "rfq.cancel": gettext_lazy("request for quotation cancelled"),
     "person.erase": gettext_lazy("personal data erased"),
+    "identity.decide": gettext_lazy("decided whether two records are one enterprise"),
+    "identity.undo": gettext_lazy("that decision undone"),
 }
 
 

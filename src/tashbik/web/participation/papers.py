@@ -1,30 +1,22 @@
-"""What is printed or saved of an edition: programme, agendas, calendars, letters, badges, lists for halls and door. Not the pages (mine, public, halls)."""
+"""What the public and participants print or save: programme, agenda, calendar, letter. Not what the organiser prints (printed.py)."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from tashbik.errors import NotFoundError, StateError
+from tashbik.errors import StateError
 from tashbik.exchange.actor import Actor
-from tashbik.exchange.models import Edition, EditionBody, Meeting, Participant
+from tashbik.exchange.models import Edition, EditionBody, Participant
 from tashbik.exchange.queries import participation as queries
-from tashbik.exchange.queries import participation_halls as halls
 from tashbik.web.participation import access
 from tashbik.web.participation.calendar import KIND, as_calendar
-from tashbik.web.participation.qr import address_of, qr_svg
-from tashbik.web.participation.showing import language_names, why
+from tashbik.web.participation.qr import address_of
+from tashbik.web.participation.showing import why
 from tashbik.web.printing import attachment, pdf, pdf_response
 from tashbik.web.request import Request
-
-MOST_BADGES = 1_000
-BADGES_IN_A_ROW, ROWS_OF_BADGES = 2, 4
 
 
 @require_GET
@@ -94,68 +86,3 @@ def letter_pdf(participant: Participant) -> bytes:
         "hosts": [one for one in edition.bodies.all() if one.part in ("host", "organiser")],
     }
     return pdf("participation/printed/letter.html", context, language=language)
-
-
-# what the organiser prints
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """Something that is printed for an edition: its template, and what stands in it."""
-
-    template: str
-    content: Callable[[Request, Edition], dict[str, Any]]
-
-
-def _badges(request: Request, edition: Edition) -> dict[str, Any]:
-    numbers = [int(one) for one in request.GET.getlist("participant") if one.isdigit()]
-    found = halls.badges(request.actor, edition, numbers or None)
-    if len(found) > MOST_BADGES:
-        raise StateError(
-            _("More than %(most)d badges at once are too many.") % {"most": MOST_BADGES},
-            mend=_("Choose some participants in the list."),
-        )
-    if not found:
-        raise StateError(_("There are no badges to print."), mend=_("Approve participants first."))
-    cards = [(one, qr_svg(address_of(request, "badge", one.badge), title=one.badge)) for one in found]
-    rows = [cards[at : at + BADGES_IN_A_ROW] for at in range(0, len(cards), BADGES_IN_A_ROW)]
-    return {"pages": [rows[at : at + ROWS_OF_BADGES] for at in range(0, len(rows), ROWS_OF_BADGES)]}
-
-
-def _door(request: Request, edition: Edition) -> dict[str, Any]:
-    found = halls.door_list(request.actor, edition)
-    return {"rows": [(one, language_names(one.languages)) for one in found]}
-
-
-def _tables(request: Request, edition: Edition) -> dict[str, Any]:
-    return {"days": halls.table_days(request.actor, edition)}
-
-
-def _agendas(request: Request, edition: Edition) -> dict[str, Any]:
-    """The agendas of all who have meetings, for the folders given out at the desk."""
-    people = halls.badges(request.actor, edition)
-    meetings = queries.meetings_of(people).exclude(status=Meeting.Status.CANCELLED)
-    by_person: dict[int, list[Meeting]] = {}
-    for one in meetings:
-        by_person.setdefault(one.first_id, []).append(one)
-        by_person.setdefault(one.second_id, []).append(one)
-    return {"people": [(one, by_person[one.pk]) for one in people if one.pk in by_person]}
-
-
-PRINTED = {
-    "badges": Printed("participation/printed/badges.html", _badges),
-    "door": Printed("participation/printed/door.html", _door),
-    "tables": Printed("participation/printed/tables.html", _tables),
-    "agendas": Printed("participation/printed/agendas.html", _agendas),
-}
-
-
-@require_GET
-def printed(request: Request, code: str, what: str) -> HttpResponse:
-    """Badges, the door's list, the agendas by table or by person."""
-    edition = queries.find_edition(request.actor, code)
-    kind = PRINTED.get(what)
-    if kind is None:
-        raise NotFoundError(_("There is no such paper."))
-    context = {"edition": edition, "at": timezone.now(), **kind.content(request, edition)}
-    return pdf_response(request, kind.template, context, name=f"{what}-{code}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from tashbik.web.participation import halls, mine, papers, public, reporting
+from tashbik.web.participation import halls, mine, papers, printed, public, reporting
 
 app_name = "participation"
 urlpatterns = [
@@ -32,7 +32,7 @@ urlpatterns = [
     path("door/<slug:code>/", halls.door, name="door"),
     path("door/<slug:code>/at/", halls.at_session, name="at"),
     path("badge/<slug:badge>/", halls.badge, name="badge"),
-    path("printed/<slug:code>/<slug:what>.pdf", papers.printed, name="printed"),
+    path("printed/<slug:code>/<slug:what>.pdf", printed.printed, name="printed"),
     path("report/<slug:code>/", reporting.page, name="report"),
     path("report/<slug:code>/report.pdf", reporting.printed, name="report-pdf"),
     path("report/<slug:code>/file/<slug:ending>/", reporting.file, name="report-file"),

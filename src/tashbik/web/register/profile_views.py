@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from django.http import HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from tashbik.exchange.projection import record_of
+from tashbik.exchange.queries.identity import survivor_of
 from tashbik.exchange.queries.register_jsonld import organisation
 from tashbik.exchange.queries.register_profile import profile as profile_of
 from tashbik.web.register import profile as showing
@@ -20,7 +21,9 @@ LINKED_DATA = "application/ld+json"
 
 @require_GET
 def profile(request: Request, code: str) -> HttpResponse:
-    """All that the reader may see of an enterprise, and what is hidden from them."""
+    """All that the reader may see of an enterprise, and what is hidden from them; of one that was merged, the one it goes on in."""
+    if (survivor := survivor_of(code)) is not None:
+        return redirect("register:profile", survivor.code)
     found = profile_of(request.actor, code)
     record = found.record
     digits = request.actor.user.digits if request.actor.user else "latn"
@@ -50,6 +53,8 @@ def profile(request: Request, code: str) -> HttpResponse:
 @require_GET
 def jsonld(request: Request, code: str) -> HttpResponse:
     """The enterprise in the terms of schema.org, without what is hidden from the reader."""
+    if (survivor := survivor_of(code)) is not None:
+        return redirect("register:jsonld", survivor.code)
     found = profile_of(request.actor, code)
     url = request.build_absolute_uri(reverse("register:profile", args=[code]))
     response = JsonResponse(
