@@ -383,3 +383,20 @@ def test_many_messages_are_written_in_the_background_and_none_twice(
     assert Mail.objects.count() == 2
     jobs.work_off(now=timezone.now() + timedelta(minutes=5))
     assert sorted(Mail.objects.values_list("to", flat=True)) == sorted(one.email for one in people)
+
+
+def test_why_two_do_not_meet_names_people_and_days(
+    world: World, edition: Edition, people: list[Participant], full: MeetingPlan
+) -> None:
+    from tashbik.exchange.queries import meeting_plans
+
+    organiser = world["organiser"]
+    found = meeting_plans.why(organiser, edition, full, people[0], people[1], "fr")
+    assert found.held and not found.general
+    foreign = meeting_plans.why(organiser, edition, full, people[2], people[1], "fr")
+    assert not foreign.wished and foreign.held is None
+    text = " ".join(one for _slot, obstacles in foreign.slots for one in obstacles)
+    assert "Chen a un autre rendez-vous (أمل – Chen)" in text
+    assert len(foreign.slots) == 4
+    with pytest.raises(NotPermittedError):
+        meeting_plans.why(world["member"], edition, full, people[0], people[1], "fr")

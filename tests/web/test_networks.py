@@ -107,6 +107,14 @@ def test_every_role_reads_the_network_of_its_level(network: World, browse: Brows
     )
 
 
+def test_an_owner_and_a_buyer_are_led_to_their_own_place(network: World, browse: Browse) -> None:
+    for role, node in (("member", "dz:F-1"), ("buyer", organisation_node(network.buyer.pk)), ("analyst", "")):
+        text = browse(role).get(reverse("networks:overview")).content.decode()
+        assert ("Your place in the network" in text) == bool(node)
+        if node:
+            assert f'href="{reverse("networks:node", args=(node,))}">Your place' in text
+
+
 def test_the_explorer_works_without_scripts(network: World, browse: Browse) -> None:
     client = browse("officer")
     text = client.get(reverse("networks:explorer"), {"q": "fonderie"}).content.decode()

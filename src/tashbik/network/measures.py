@@ -59,9 +59,30 @@ def by_size(labels: Positions) -> Positions:
 
 
 def core_numbers(graph: LinkageGraph) -> Positions:
-    """The largest k for which a node is in the k-core (Seidman, Social Networks 5, 1983)."""
-    found: Any = rustworkx.core_number(simple_graph(graph))
-    return np.array([found[number] for number in range(len(graph))], np.int64)
+    """The largest k for which a node is in the k-core (Seidman, Social Networks 5, 1983), in time linear in the ties.
+
+    Nodes are peeled off by rising degree, kept sorted in bins (Batagelj and Zaveršnik, arXiv cs/0310049, 2003). Not by rustworkx, whose time is
+    quadratic in the ties of a hub.
+    """
+    matrix = graph.adjacency
+    begin, neighbours = matrix.indptr.tolist(), matrix.indices.tolist()
+    degrees = degree(graph)
+    sorted_out = np.argsort(degrees, kind="stable")
+    first = np.searchsorted(degrees[sorted_out], np.arange(int(degrees.max(initial=0)) + 2)).tolist()
+    place = np.argsort(sorted_out, kind="stable").tolist()
+    order, left = sorted_out.tolist(), degrees.tolist()
+    for position in range(len(order)):
+        node = order[position]
+        own = left[node]
+        for other in neighbours[begin[node] : begin[node + 1]]:
+            its = left[other]
+            if its > own:  # it moves to the front of its bin, which then begins after it
+                here, front = place[other], first[its]
+                swapped = order[front]
+                order[front], order[here] = other, swapped
+                place[other], place[swapped] = front, here
+                first[its], left[other] = front + 1, its - 1
+    return np.array(left, np.int64)
 
 
 def simple_graph(graph: LinkageGraph) -> rustworkx.PyGraph[None, float]:

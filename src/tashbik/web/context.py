@@ -33,6 +33,7 @@ MENU: tuple[tuple[Any, str, frozenset[str] | None], ...] = (
     (_("Register"), "register:list", None),
     (_("Needs"), "needs:list", None),
     (_("Requests for quotation"), "rfq:list", frozenset({Role.MEMBER, Role.BUYER, OFFICER})),
+    (_("Groups"), "groups:list", frozenset({Role.MEMBER, Role.BUYER, OFFICER})),
     (_("Networks"), "networks:overview", None),
     (_("Forum"), "editions:list", None),
     (_("Recommendations"), "recommendations:progress", None),

@@ -8,6 +8,8 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from tashbik import forum
@@ -192,7 +194,7 @@ def difference(made: MeetingPlan, language: str) -> Difference:
     pairs = {name: Pair(name, people[pair_of(name)[0]], people[pair_of(name)[1]]) for name in every}
     slots = {one.number: one for one in edition.slots.all()}
     why = {one.request: one for one in msgspec.convert(made.revision.get("reasons", []), list[WhyNot])}
-    told = _Words(people, language)
+    told = _Words(people, language, slots.values())
 
     def reasons(name: str) -> list[str]:
         return told.why(why[name]) if name in why else []
@@ -224,9 +226,10 @@ def difference(made: MeetingPlan, language: str) -> Difference:
 class _Words:
     """Puts names of people for their keys in obstacles, and the obstacles in words."""
 
-    def __init__(self, people: Mapping[int, Participant], language: str) -> None:
+    def __init__(self, people: Mapping[int, Participant], language: str, slots: Iterable[MeetingSlot]) -> None:
         self._people = people
         self._language = language
+        self._days = dict(enumerate(sorted({one.day for one in slots}), 1))
 
     def text(self, obstacle: Violation) -> str:
         """An obstacle or a way out as a phrase."""
@@ -236,7 +239,18 @@ class _Words:
         if "request" in values:
             first, second = pair_of(str(values["request"]))
             values["request"] = f"{self._name(first)} – {self._name(second)}"
+        for name in ("time", "to"):
+            if name in values:
+                values[name] = self._time(str(values[name]))
         return forum.reason_text(Violation(obstacle.kind, values), self._language)
+
+    def _time(self, label: str) -> str:
+        """A slot's label, with the date for the number of its day."""
+        number, between, time = label.partition(" · ")
+        if not between:
+            return label
+        with translation.override(self._language):
+            return f"{date_format(self._days[int(number)], 'j F')} {time}"
 
     def _name(self, key: int) -> str:
         one = self._people.get(key)
@@ -274,8 +288,8 @@ def why(
         problem = _asked_for(edition, problem, first, second)
     found = forum.why_not(problem, held, name)
     keys = {key for one in problem.requests for key in pair_of(one.id)}
-    told = _Words(_people(edition, keys | {first.pk, second.pk}), language)
     slots = {one.number: one for one in edition.slots.all()}
+    told = _Words(_people(edition, keys | {first.pk, second.pk}), language, slots.values())
     return WhyView(
         first=first,
         second=second,

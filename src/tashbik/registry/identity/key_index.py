@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from tashbik.registry.identity.blocking import hash_of
 
-NEAREST = 300
+NEAREST = 200
 """Records that one check compares at most."""
-COMMON = 2_000
+COMMON = 1_000
 """Records of one key beyond which only its first are looked at, and last."""
 
 

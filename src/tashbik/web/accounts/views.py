@@ -18,7 +18,6 @@ from tashbik.exchange.verbs import accounts
 from tashbik.web.refusals import show
 from tashbik.web.request import Request
 
-
 DIGITS = [("latn", "\u20660 1 2 3 4 5 6 7 8 9\u2069"), ("arab", "\u2066٠ ١ ٢ ٣ ٤ ٥ ٦ ٧ ٨ ٩\u2069")]
 """Digits as they are offered, from left to right on pages of either direction."""
 

@@ -13,11 +13,13 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from tashbik.exchange.models import Role
 from tashbik.exchange.queries import networks as queries
 from tashbik.exchange.queries.needs import visible
 from tashbik.exchange.queries.networks_gaps import Gap
 from tashbik.exchange.queries.networks_names import nodes_of
 from tashbik.exchange.queries.networks_near import PURPOSES
+from tashbik.exchange.queries.networks_ties import organisation_node
 from tashbik.language.analysis import fold
 from tashbik.network.analysis import NAMES
 from tashbik.web import reading
@@ -48,9 +50,20 @@ def overview(request: Request) -> HttpResponse:
             for one, count in sorted(network.coverage.ties.items(), key=lambda pair: -pair[1])
         ],
         "hubs": [(shown_node(one.node, network.nodes), one.value) for one in found.hubs],
+        "own_url": _own_url(request),
         "brokers": [(shown_node(one.node, network.nodes), one.value) for one in found.brokers],
     }
     return render(request, "networks/overview.html", context)
+
+
+def _own_url(request: Request) -> str:
+    """The page of the enterprise or organisation that the reader acts for."""
+    membership = request.membership
+    if membership is not None and membership.enterprise is not None:
+        return reverse("networks:node", args=(membership.enterprise.code,))
+    if membership is not None and request.actor.role == Role.BUYER and membership.organisation_id:
+        return reverse("networks:node", args=(organisation_node(membership.organisation_id),))
+    return ""
 
 
 @require_GET
