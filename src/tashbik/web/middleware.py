@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.translation.trans_real import parse_accept_lang_header
 
@@ -94,15 +95,9 @@ class ErrorMiddleware:
         if not isinstance(error, TashbikError):
             return None
         if isinstance(error, NotPermittedError) and not request.user.is_authenticated and request.method == "GET":
-            return redirect(f"{_login()}?next={request.get_full_path()}")
+            return redirect_to_login(request.get_full_path())
         status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
         response = render(request, "refused.html", {"error": error, "status": status}, status=status)
         if isinstance(error, TooManyError):
             response.headers["Retry-After"] = "60"
         return response
-
-
-def _login() -> str:
-    from django.urls import reverse
-
-    return reverse("account_login")

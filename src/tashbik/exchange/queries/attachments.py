@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 
 from tashbik.errors import NotFoundError, NotPermittedError
 from tashbik.exchange.actor import Actor
-from tashbik.exchange.models import Attachment, Enterprise, Need, Question, Quote
+from tashbik.exchange.models import Attachment, Enterprise, Need, Question, Quote, Role
 from tashbik.exchange.permissions import may
 from tashbik.exchange.projection import record_of
 from tashbik.exchange.queries.needs import is_inside, is_invited
-from tashbik.exchange.sealing import opened, shows_prices
+from tashbik.exchange.sealing import accepting, opened, shows_prices
 from tashbik.exchange.visibility import hidden_groups
 
 LINK_SECONDS = 600
@@ -78,9 +78,19 @@ def owner_of(kind: str, number: int) -> models.Model:
 
 
 def may_change(actor: Actor, owner: models.Model) -> bool:
-    """Whether the actor may add files to a record and remove them."""
+    """Whether the actor may add files to a record and remove them, in its present state."""
     kind = str(owner._meta.model_name)
-    return kind in OWNERS and _may_any(actor, OWNERS[kind].changed_by, owner)
+    if kind not in OWNERS or not _may_any(actor, OWNERS[kind].changed_by, owner):
+        return False
+    return actor.system or _is_open_to_change(actor, owner)
+
+
+def _is_open_to_change(actor: Actor, owner: models.Model) -> bool:
+    """The papers of a quote change with its draft alone: not what was sent, nor after the deadline; those of a need while it can be edited."""
+    if isinstance(owner, Quote):
+        draft = owner.status == Quote.Status.DRAFT and accepting(owner.invitation.rfq)
+        return draft and (owner.on_paper or actor.role != Role.OFFICER)
+    return not isinstance(owner, Need) or owner.status in (Need.Status.DRAFT, Need.Status.RELEASED)
 
 
 def may_read(actor: Actor, attachment: Attachment) -> bool:

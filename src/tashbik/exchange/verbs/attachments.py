@@ -7,12 +7,15 @@ from typing import Any
 
 from django.core.files.base import File
 from django.db import models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tashbik.errors import InvalidError, NotPermittedError
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import changed, verb
 from tashbik.exchange.models import Attachment, Enterprise, Need, Question, Quote, Revision
+from tashbik.exchange.need_checks import missing
+from tashbik.exchange.need_sheet import in_force
 from tashbik.exchange.queries.attachments import may_change, owner_of
 from tashbik.exchange.uploads import checked
 
@@ -34,12 +37,15 @@ def add(
 ) -> Attachment:
     """Add a file to an enterprise, need, quote or question, maybe in place of an older revision, which stays in the history.
 
-    Raises InvalidError for a file that is not taken (uploads.checked), too many files, or a `replaces` of another record;
+    Raises InvalidError for a file that is not taken (uploads.checked), too many files, a `replaces` of another record, or one that is named
+    after the anonymous buyer of a released need;
     NotPermittedError where the actor may not change the record that it belongs to.
     """
     _may(actor, owner)
     kind = str(owner._meta.model_name)
     found = checked(file, name)
+    if isinstance(owner, Need):
+        _expect_unnamed(owner, f"{title} {found.name}")
     siblings = Attachment.objects.filter(owner_kind=kind, owner_id=owner.pk)
     if siblings.count() >= MOST:
         raise InvalidError({"file": [_("This record has as many files as it may have. Remove one first.")]})
@@ -74,6 +80,16 @@ def _may(actor: Actor, owner: models.Model) -> None:
         raise NotPermittedError(
             _("You cannot change the files of this record."), mend=_("Ask who owns the record, or the exchange.")
         )
+
+
+def _expect_unnamed(need: Need, said: str) -> None:
+    """Drafts are checked as a whole when they are released (verbs.needs.lacking)."""
+    if need.status == Need.Status.DRAFT or not need.anonymous or need.buyer is None:
+        return
+    found = missing(in_force(need), today=timezone.localdate(), names=[need.buyer.name], files=[said])
+    texts = [str(one.text) for one in found if one.code == "named-file"]
+    if texts:
+        raise InvalidError({"file": texts}, texts[0])
 
 
 def _exchange_of(owner: models.Model) -> int:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,7 +17,7 @@ from tashbik.exchange import messages
 from tashbik.exchange.actor import SYSTEM, Actor
 from tashbik.exchange.audit import changed, verb
 from tashbik.exchange.jobs import Work, enqueue, handles
-from tashbik.exchange.models import Award, Outcome, Quote, Rfq, Role
+from tashbik.exchange.models import Award, Job, Outcome, Quote, Rfq, Role
 from tashbik.exchange.pricing import Asked, Offered, asked_lines, cell_of, compare
 from tashbik.exchange.queries import rfq as _waiting  # noqa: F401  (registers what waits)
 from tashbik.exchange.queries.quotes import offered_by, standing_quotes
@@ -348,7 +349,14 @@ def ask_outcome(*, actor: Actor, award: Award) -> Award:
 def ask_for_outcome(work: Work) -> None:
     """Ask for the outcome of an award unless its end is recorded; again after 30 days, three times at most."""
     award = Award.objects.filter(pk=work.job.subject_id).first()
-    if award is None or award.asked >= MOST_ASKED or state_of(award) in ENDS:
+    if award is None or award.asked >= MOST_ASKED or state_of(award) in ENDS or _asks(work.job, award):
         return
-    ask_outcome(actor=SYSTEM, award=award)
-    enqueue("outcome.ask", award.pk, run_at=timezone.now() + AGAIN)
+    with transaction.atomic():
+        ask_outcome(actor=SYSTEM, award=award)
+        enqueue("outcome.ask", award.pk, run_at=timezone.now() + AGAIN, payload={"after": work.job.pk})
+
+
+def _asks(job: Job, award: Award) -> bool:
+    """Whether this very job has asked already, and was killed before it could say so."""
+    later = Job.objects.filter(kind="outcome.ask", subject_id=award.pk, pk__gt=job.pk)
+    return later.filter(payload__after=job.pk).exists()

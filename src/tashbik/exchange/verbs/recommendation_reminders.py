@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -82,9 +83,10 @@ def _is_due(one: Recommendation, day: date) -> bool:
 
 @handles(REMINDING)
 def remind_all(work: Work) -> None:
-    """Once a day; puts itself on the queue for the next day."""
+    """Once a day; puts itself on the queue for the next day. What was ended, or reminded by hand, in the meantime is passed over."""
     found = due(today())
     for number, one in enumerate(found, 1):
-        remind(actor=SYSTEM, recommendation=one)
+        with suppress(StateError):
+            remind(actor=SYSTEM, recommendation=one)
         work.report(number, len(found))
     enqueue_once(REMINDING, run_at=timezone.now() + timedelta(days=1))

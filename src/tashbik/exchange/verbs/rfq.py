@@ -109,9 +109,9 @@ def remind(*, actor: Actor, rfq: Rfq, invitations: Iterable[int] | None = None) 
 
 @verb("rfq.extend", on="rfq")
 def extend(*, actor: Actor, rfq: Rfq, deadline: date) -> Rfq:
-    """Move the deadline later, and tell those asked. A closed request without any quote opens again."""
-    empty = rfq.status == Rfq.Status.CLOSED and not quotes_of(rfq)
-    if rfq.status != Rfq.Status.OPEN and not empty:
+    """Move the deadline later, and tell those asked. A request that was closed, or whose deadline has passed, opens again without any quote."""
+    over = rfq.status == Rfq.Status.CLOSED or (rfq.status == Rfq.Status.OPEN and past(rfq))
+    if not (accepting(rfq) or (over and not quotes_of(rfq))):
         raise StateError(
             _("Quotes for this request have been opened, so its deadline cannot be moved."),
             mend=_("Open a new request for quotation."),

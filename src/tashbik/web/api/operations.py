@@ -17,11 +17,13 @@ from tashbik.exchange import ocds
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.index import register_index
 from tashbik.exchange.models import Award, Enterprise, Exchange, Invitation, Need, Rfq, Submission, Webhook
-from tashbik.exchange.permissions import require
+from tashbik.exchange.permissions import may, require
 from tashbik.exchange.projection import as_json
 from tashbik.exchange.queries import needs as need_queries
 from tashbik.exchange.queries import register, register_profile
 from tashbik.exchange.queries import rfq as rfq_queries
+from tashbik.exchange.queries.matches_rows import WITHHELD
+from tashbik.exchange.queries.matches_rows import shown as as_shown
 from tashbik.exchange.queries.register_filters import Filters
 from tashbik.exchange.verbs import needs as need_verbs
 from tashbik.exchange.verbs import quotes, webhooks
@@ -30,6 +32,7 @@ from tashbik.exchange.verbs import rfq as rfq_verbs
 from tashbik.exchange.visibility import visible_record
 from tashbik.linkage import explain
 from tashbik.linkage.match import LineResult, Link
+from tashbik.linkage.verdict import Verdict
 from tashbik.nomenclature.classify import classify
 from tashbik.nomenclature.tables import concepts
 from tashbik.registry import records
@@ -266,10 +269,6 @@ def _line(
     return {"id": result.line.id, "text": result.line.text, "links": links}
 
 
-GROUP_OF = {"quantity": "capacities", "machine": "machines", "certificate": "certificates"}
-"""Kinds of requirement whose verdicts tell what a group of fields holds."""
-
-
 def _link(link: Link, row: Enterprise, hidden: set[str], language: str) -> dict[str, Any]:
     return {
         "enterprise": row.code,
@@ -277,15 +276,17 @@ def _link(link: Link, row: Enterprise, hidden: set[str], language: str) -> dict[
         "score": round(100 * link.score, 1),
         "share": None if "capacities" in hidden else link.share,
         "mandatory_failed": link.mandatory_failed,
-        "verdicts": [
-            {
-                "requirement": one.requirement.kind,
-                "verdict": one.outcome,
-                "text": "" if GROUP_OF.get(one.requirement.kind) in hidden else explain.verdict_sentence(one, language),
-                "question": explain.question(one, language) if one.outcome == "unknown" else "",
-            }
-            for one in link.verdicts
-        ],
+        "verdicts": [_verdict(as_shown(one, tuple(hidden)), language) for one in link.verdicts],
+    }
+
+
+def _verdict(one: Verdict, language: str) -> dict[str, Any]:
+    """A verdict in words, as on the pages: of one that rests on what is hidden from the caller the outcome alone."""
+    return {
+        "requirement": one.requirement.kind,
+        "verdict": one.outcome,
+        "text": "" if one.reason == WITHHELD else explain.verdict_sentence(one, language),
+        "question": explain.question(one, language) if one.outcome == "unknown" else "",
     }
 
 
@@ -398,10 +399,16 @@ def _releases(actor: Actor, found: list[Need]) -> list[dict[str, Any]]:
     awards: dict[int, list[Award]] = {}
     for one in Rfq.objects.filter(need__in=found).exclude(status=Rfq.Status.CANCELLED):
         rfqs.setdefault(one.need_id, []).append(one)
-    given = Award.objects.filter(rfq__need__in=found).select_related("rfq", "quote__invitation__enterprise")
-    for award in given.prefetch_related("outcomes"):
-        awards.setdefault(award.rfq.need_id, []).append(award)
+    given = Award.objects.filter(rfq__need__in=found).select_related("rfq__need", "quote__invitation__enterprise")
+    for award in given.select_related("quote__invitation__rfq__need").prefetch_related("outcomes"):
+        if _is_told(actor, award):
+            awards.setdefault(award.rfq.need_id, []).append(award)
     return [_release(actor, one, rfqs.get(one.pk, []), awards.get(one.pk, [])) for one in found]
+
+
+def _is_told(actor: Actor, award: Award) -> bool:
+    """Whether an award is published to the caller: those of open needs to all, others to their two sides and the exchange's officers alone."""
+    return award.rfq.need.confidentiality == Need.Confidentiality.OPEN or may(actor, "outcome.record", award)
 
 
 @router.get("/ocds/{exchange}", auth=anyone, response={200: shape.Release, **REFUSALS}, tags=["open contracting"])
