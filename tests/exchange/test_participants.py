@@ -13,9 +13,10 @@ from django.utils import translation
 from tashbik.errors import ConflictError, InvalidError, NotPermittedError, StateError
 from tashbik.exchange.actor import signed_in
 from tashbik.exchange.audit import broken_links
-from tashbik.exchange.models import Edition, Mail, Participant, ParticipantList, User
+from tashbik.exchange.models import AuditEntry, Edition, Mail, Participant, ParticipantList, Revision, User
 from tashbik.exchange.queries import editions as queries
-from tashbik.exchange.verbs import editions, participant_lists, participants, parts
+from tashbik.exchange.verbs import accounts, editions, participant_lists, participants, parts
+from tashbik.exchange.verbs.participant_erasure import erase
 from tests.exchange.forum_world import add_people, details, make_edition
 from tests.world import World
 
@@ -296,3 +297,34 @@ def test_details_round_trip(world: World, edition: Edition) -> None:
 
     made = participants.register(actor=world["organiser"], edition=edition, details=details(0, seeks="x"))
     assert replace(details_of(made), enterprise="") == details(0, seeks="x")
+
+
+def everything_kept() -> str:
+    return str(
+        [
+            *Participant.objects.values(),
+            *Revision.objects.values(),
+            *Mail.objects.values(),
+            *AuditEntry.objects.values(),
+        ]
+    )
+
+
+def test_a_participant_is_erased_from_list_history_and_messages(world: World, edition: Edition) -> None:
+    first, *_others = add_people(world["organiser"], edition)
+    participants.edit(actor=world["organiser"], participant=first, details=details(0, position="مديرة الإنتاج"))
+    assert "p0@forum.example" in everything_kept() and "مديرة الإنتاج" in everything_kept()
+    erase(actor=world["organiser"], participant=first)
+    assert "p0@forum.example" not in everything_kept() and "مديرة الإنتاج" not in everything_kept()
+    assert Participant.objects.get(pk=first.pk).status == "cancelled"
+    assert list(broken_links()) == []
+
+
+def test_who_erases_an_account_is_erased_from_forums_too(world: World, edition: Edition) -> None:
+    person = signed_in(User.objects.create_user("guest@forum.example", "a-long-password"))
+    participants.register(actor=person, edition=edition, details=details(2))
+    kept = accounts.export_person(actor=person, person=person.user)
+    assert kept["participations"][0]["name"] == "Chen"
+    accounts.erase_person(actor=person, person=person.user)
+    assert "p2@forum.example" not in everything_kept() and "Chen Tools" in everything_kept()
+    assert list(broken_links()) == []

@@ -18,6 +18,7 @@ def prepare(*, static: bool = True) -> None:
     call_command("migrate", verbosity=0, interactive=False)
     call_command("createcachetable", verbosity=0)
     enqueue_once("register.remind")
+    enqueue_once("recommendations.remind")
     if static and not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)
     gather_statistics()

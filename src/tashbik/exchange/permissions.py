@@ -149,6 +149,7 @@ RULES: dict[str, Rule] = {
     "participant.wait": ORGANISE,
     "participant.decline": ORGANISE,
     "participant.cancel": {**OWN_PERSON, **ORGANISE},
+    "participant.erase": {**OWN_PERSON, **ORGANISE},
     "participant.invite": ORGANISE,
     "slot.make": ORGANISE,
     "table.make": ORGANISE,

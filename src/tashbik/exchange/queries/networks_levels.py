@@ -32,7 +32,8 @@ class Eyes:
 
     def name_the_buyer(self, tie: Tie) -> bool:
         """Whether the buyer is known by name: not where the need is anonymous, but to its own side."""
-        return not tie.unnamed or self.office == tie.home or tie.buyer in self.parties
+        office = self.office if self.level == Level.EXCHANGE else 0
+        return not tie.unnamed or office == tie.home or tie.buyer in self.parties
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.models import Meeting, MeetingFeedback, Participant
+from tashbik.exchange.queries.participation import local_now
 from tashbik.exchange.queries.waiting import Task, waits
 
 
@@ -21,11 +22,10 @@ def tasks(actor: Actor) -> Iterator[Task]:
     """For a signed-in participant; three queries, however many editions there are."""
     if actor.user_id is None:
         return
-    today = timezone.now().date()
     mine = list(Participant.objects.filter(user=actor.user_id, status="approved").select_related("edition"))
-    unsaid = _unsaid(mine, today) if mine else Counter()
+    unsaid = _unsaid(mine, timezone.now().date()) if mine else Counter()
     for one in mine:
-        edition = one.edition
+        edition, today = one.edition, local_now(one.edition).date()
         if edition.starts <= today <= edition.ends:
             yield Task(_("Your agenda of today"), "participation:agenda", (one.badge,), due=today, urgency=1)
         count = unsaid[one.pk]

@@ -20,6 +20,7 @@ from tashbik.exchange.models import (
     Draft,
     Enterprise,
     Exchange,
+    Mail,
     Membership,
     Organisation,
     Revision,
@@ -28,8 +29,11 @@ from tashbik.exchange.models import (
 )
 from tashbik.exchange.queries.attachments import may_change, owner_of
 from tashbik.exchange.verbs.attachments import drop
+from tashbik.exchange.verbs.participant_erasure import emptied
 
 TOKEN_BYTES = 32
+PARTICIPATION = ("name", "body", "position", "email", "category", "country", "language", "languages", "offers", "seeks")
+"""What a person may have out of their part in a forum."""
 
 
 @verb("exchange.found")
@@ -217,13 +221,17 @@ def export_person(*, actor: Actor, person: User) -> dict[str, Any]:
             for one in memberships
         ],
         "drafts": list(Draft.objects.filter(user=person).values("form", "subject_id", "values")),
+        "participations": [
+            {"edition": one.edition.code, **{field: getattr(one, field) for field in PARTICIPATION}}
+            for one in person.participations.select_related("edition")
+        ],
         "tokens": list(ApiToken.objects.filter(membership__user=person).values("label")),
     }
 
 
 @verb("person.erase", on="person")
 def erase_person(*, actor: Actor, person: User, files: bool = False) -> User:
-    """End an account and remove its personal data; acts stay in the audit chain under the account's bare number.
+    """End an account and remove its personal data, in messages and forums too; acts stay in the audit chain under the account's bare number.
 
     Files that the person attached to records stay there, and may name them; `files` deletes those that the actor may change
     (`own_files`). Register files that they imported belong to their exchange: its officers erase an enterprise's rows in them.
@@ -244,7 +252,11 @@ def erase_person(*, actor: Actor, person: User, files: bool = False) -> User:
     Draft.objects.filter(user=person).delete()
     person.memberships.all().delete()
     Authenticator.objects.filter(user=person).delete()
+    Mail.objects.filter(to=person.email).delete()
     forget()
+    for participation in person.participations.all():
+        before = participation.snapshot()
+        changed(emptied(participation), before)
     person.email, person.name, person.is_active = f"erased-{person.pk}@invalid", "", False
     person.set_unusable_password()
     person.save()

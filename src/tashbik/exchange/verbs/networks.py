@@ -192,15 +192,21 @@ def follow(actor: Actor, name: str, subject: Any) -> None:
     """After a verb that changes ties: renew soon; after one that narrows what is seen: take away at once what others than officers see."""
     if name not in CHANGES_TIES and name not in NARROWS:
         return
-    exchange_id = getattr(subject, "exchange_id", None) or actor.exchange_id
-    rows = NetworkSnapshot.objects.filter(Q(exchange=exchange_id) | Q(exchange=None))
+    exchanges = _exchanges_of(subject) or {actor.exchange_id}
+    rows = NetworkSnapshot.objects.filter(Q(exchange__in=exchanges) | Q(exchange=None))
     if not rows.exists():
         return
     narrows = name in NARROWS and not (isinstance(subject, Need) and _stays_open(subject))
     if narrows:
         rows.exclude(level=Level.EXCHANGE).delete()
-    for number in (exchange_id, None):
+    for number in (*sorted(one for one in exchanges if one), None):
         renew(number, after=timedelta() if narrows else SOON)
+
+
+def _exchanges_of(subject: Any) -> set[int]:
+    """The exchanges that keep ties of a record: its own; of a need also those that request quotes for it from their enterprises."""
+    found = {subject.exchange_id} if getattr(subject, "exchange_id", None) else set()
+    return found | set(subject.rfqs.values_list("exchange", flat=True)) if isinstance(subject, Need) else found
 
 
 def _stays_open(need: Need) -> bool:

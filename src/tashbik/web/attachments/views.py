@@ -99,7 +99,7 @@ def add(request: Request, kind: str, owner: int) -> HttpResponse:
 
 def _replaced(request: Request) -> Attachment | None:
     given = request.POST.get("replaces", "")
-    return _file(int(given)) if given.isdigit() else None
+    return _file(int(given)) if given.isdecimal() else None
 
 
 def _back(request: Request) -> str:

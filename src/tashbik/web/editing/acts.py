@@ -63,7 +63,7 @@ class EraseForm(forms.Form):
 
 def _version(request: Request) -> int:
     given = request.POST.get("version", "")
-    return int(given) if given.isdigit() else 0
+    return int(given) if given.isdecimal() else 0
 
 
 @require_http_methods(["GET", "POST"])

@@ -88,7 +88,7 @@ def _opened(request: Request) -> HttpResponse:
 
 def _mine(request: Request, number: Any) -> Submission | None:
     """A registration of the actor's own that may be sent again."""
-    if not str(number).isdigit():
+    if not str(number).isdecimal():
         return None
     return queries.submissions_of(request.actor).filter(pk=number, enterprise=None, status__in=queries.OPEN).first()
 

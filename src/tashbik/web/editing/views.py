@@ -159,7 +159,7 @@ def section(request: Request, code: str, name: str) -> HttpResponse:
 
 def _extra(request: Request) -> int:
     given = request.GET.get("rows", "0")
-    return min(int(given), 10) if given.isdigit() else 0
+    return min(int(given), 10) if given.isdecimal() else 0
 
 
 def _page(request: Request, enterprise: Enterprise, sheet: flow.Sheet, edition: str, **more: Any) -> HttpResponse:

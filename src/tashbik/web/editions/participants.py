@@ -24,6 +24,7 @@ from tashbik.exchange.permissions import may
 from tashbik.exchange.queries import editions as queries
 from tashbik.exchange.queries import meetings as meeting_queries
 from tashbik.exchange.verbs import participants as verbs
+from tashbik.exchange.verbs.participant_erasure import NOBODY, erase
 from tashbik.registry.export import neutralised
 from tashbik.web.editions.fields import refuse
 from tashbik.web.editions.forms import ParticipantForm
@@ -204,6 +205,7 @@ def edit(request: Request, code: str, pk: int) -> HttpResponse:
     context |= {
         "meetings": meeting_queries.meetings_of(edition, found),
         "wishes": edition.wishes.filter(by=found).select_related("about"),
+        "may_erase": may(request.actor, "participant.erase", found) and bool(found.email or found.name != NOBODY),
         "may_edit": may(request.actor, "participant.edit", found) and edition.status != Edition.Status.CLOSED,
     }
     return render(request, "editions/participant.html", context, status=422 if form.errors else 200)
@@ -211,7 +213,7 @@ def edit(request: Request, code: str, pk: int) -> HttpResponse:
 
 @require_POST
 def act(request: Request, code: str, pk: int, act: str) -> HttpResponse:
-    """Approve, put on the waiting list, decline or cancel one participant."""
+    """Approve, put on the waiting list, decline, cancel or erase one participant."""
     edition = queries.organised(request.actor, code, "participant.export")
     found, actor = queries.participant(request.actor, edition, pk), request.actor
     reason = request.POST.get("reason", "")
@@ -228,6 +230,9 @@ def act(request: Request, code: str, pk: int, act: str) -> HttpResponse:
             case "cancel":
                 verbs.cancel(actor=actor, participant=found, reason=reason)
                 messages.success(request, _("The participation is cancelled. Those whom it touches were told."))
+            case "erase":
+                erase(actor=actor, participant=found)
+                messages.success(request, _("The personal data of this participant are removed."))
             case _:
                 raise NotFoundError(_("There is no such step."))
     except (InvalidError, StateError) as error:

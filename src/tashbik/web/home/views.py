@@ -82,7 +82,7 @@ def theme(request: Request) -> HttpResponse:
 def role(request: Request) -> HttpResponse:
     """Choose which of one's memberships one acts as."""
     chosen = request.POST.get("membership", "")
-    if chosen.isdigit() and Membership.objects.filter(pk=chosen, user=request.user.pk).exists():
+    if chosen.isdecimal() and Membership.objects.filter(pk=chosen, user=request.user.pk).exists():
         request.session["membership"] = int(chosen)
     return HttpResponseRedirect("/")
 

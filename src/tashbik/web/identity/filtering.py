@@ -57,7 +57,7 @@ def read(values: QueryDict) -> Filters:
         source=values.get("source", ""),
         reach=values.get("reach", "") if values.get("reach") in ("home", "across") else "",
         words=values.get("q", "").strip()[:100],
-        run=int(run) if run.isdigit() else 0,
+        run=int(run) if run.isdecimal() else 0,
     )
 
 

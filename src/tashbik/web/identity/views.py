@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from tashbik.errors import ConflictError, NotFoundError, StateError
 from tashbik.exchange.models import IdentityPair
+from tashbik.exchange.permissions import may
 from tashbik.exchange.queries import identity as queries
 from tashbik.exchange.verbs import identity as verbs
 from tashbik.web import reading
@@ -139,12 +140,14 @@ def address(pair: IdentityPair, kept: str = "", after: int = 0) -> str:
 def _after(request: Request) -> dict[str, Any] | None:
     """The pair that was decided on just now, to be undone if that was a slip."""
     number = request.GET.get("after", "")
-    if not number.isdigit():
+    if not number.isdecimal():
         return None
     found = (
         IdentityPair.objects.select_related("first", "second").filter(pk=number).exclude(status=Status.WAITING).first()
     )
-    return {"pair": found, "names": names_of(found)} if found else None
+    if found is None or not may(request.actor, "identity.see", found):
+        return None
+    return {"pair": found, "names": names_of(found)}
 
 
 def names_of(pair: IdentityPair) -> str:

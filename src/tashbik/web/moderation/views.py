@@ -180,7 +180,7 @@ def _onward(request: Request, submission: Submission) -> HttpResponse:
 @require_http_methods(["POST"])
 def bulk(request: Request) -> HttpResponse:
     """Accept those that were ticked: first the list of them is shown, then, confirmed, each is accepted by itself."""
-    numbers = [int(one) for one in request.POST.getlist("submission") if one.isdigit()][:AT_ONCE]
+    numbers = [int(one) for one in request.POST.getlist("submission") if one.isdecimal()][:AT_ONCE]
     chosen = list(queries.queue(request.actor).filter(pk__in=numbers))
     if not chosen:
         messages.warning(request, _("Nothing was ticked."))

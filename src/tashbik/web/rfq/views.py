@@ -80,9 +80,13 @@ def new(request: Request, code: str) -> HttpResponse:
     form = RequestForm(request.POST or None, initial=_usual(need)) if "send" in request.POST else _unsent(request, need)
     if "send" in request.POST and form.is_valid():
         try:
-            version = int(request.POST.get("version", "0") or 0)
+            version = request.POST.get("version", "")
             rfq = verbs.open_rfq(
-                actor=request.actor, need=need, version=version, enterprises=chosen, **form.cleaned_data
+                actor=request.actor,
+                need=need,
+                version=int(version) if version.isascii() and version.isdigit() else 0,
+                enterprises=chosen,
+                **form.cleaned_data,
             )
         except ExchangeError as error:
             show(form, error)
@@ -148,7 +152,7 @@ def page(request: Request, code: str) -> HttpResponse:
         "awards": [(one, list(one.outcomes.all())[-1:]) for one in queries.awards_of(rfq)],
         "buyer": need_queries.shown_buyer(actor, rfq.need),
         "can": {name: may(actor, f"rfq.{name}", rfq) for name in ("invite", "remind", "extend", "close", "cancel")},
-        "may_extend": accepting(rfq) or (rfq.status == "closed" and not quoted),
+        "may_extend": accepting(rfq) or (rfq.status in ("open", "closed") and not quoted),
         "may_cancel": rfq.status in ("open", "closed"),
     }
     return render(request, "rfq/page.html", context)

@@ -1,0 +1,38 @@
+"""Removing a participant's personal data: name, e-mail address, position, words of their own. Not cancelling (participants.py)."""
+
+from __future__ import annotations
+
+from tashbik.exchange.actor import Actor
+from tashbik.exchange.audit import forget, kind_of, verb
+from tashbik.exchange.models import Mail, Participant, Revision
+from tashbik.exchange.models.editions import badge_code
+from tashbik.exchange.verbs.participants import cancel
+
+NOBODY = "—"
+
+
+@verb("participant.erase", on="participant")
+def erase(*, actor: Actor, participant: Participant) -> Participant:
+    """Remove who a participant is, also from the history and the messages; a participation that stands is cancelled before.
+
+    Meetings and feedback stay, with nobody's name, so that the edition's report stays true.
+    """
+    if participant.status in {Participant.Status.APPLIED, Participant.Status.WAITING, Participant.Status.APPROVED}:
+        cancel(actor=actor, participant=participant)
+        participant.refresh_from_db()
+    forget()
+    return emptied(participant)
+
+
+def emptied(participant: Participant) -> Participant:
+    """Within a verb that forgets: the participant without personal data."""
+    Mail.objects.filter(about_kind=kind_of(participant), about_id=participant.pk).delete()
+    participant.name, participant.email, participant.position = NOBODY, "", ""
+    participant.offers = participant.seeks = participant.reason = ""
+    participant.user, participant.badge = None, badge_code()
+    participant.save()
+    participant.wishes.update(note="")
+    Revision.objects.filter(subject_kind=kind_of(participant), subject_id=participant.pk).update(
+        before=None, after=None, erased=True
+    )
+    return participant

@@ -1,0 +1,161 @@
+"""Holes that reading the code has shown, each shut: who reads and changes what through a side door, what a second run or another state would spoil."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.files.base import ContentFile
+from django.utils import timezone, translation
+
+from tashbik.errors import InvalidError, NotPermittedError, StateError
+from tashbik.exchange.jobs import HANDLERS, Work, work_off
+from tashbik.exchange.models import Job, Mail, Need, NetworkSnapshot, Quote, Referral
+from tashbik.exchange.models.networks import Level
+from tashbik.exchange.queries import attachments as reading
+from tashbik.exchange.queries.networks_levels import Eyes
+from tashbik.exchange.queries.networks_ties import Tie
+from tashbik.exchange.verbs import attachments, awards, networks, quotes
+from tashbik.exchange.verbs import rfq as verbs
+from tests.exchange.test_attachments import PDF
+from tests.exchange.test_rfq import invitation_of, opened, quoted, today, typed
+from tests.world import World
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
+
+
+def attached(actor, owner, name: str = "offer.pdf", **more):
+    return attachments.add(actor=actor, owner=owner, file=ContentFile(PDF), name=name, **more)
+
+
+# requests for quotation
+
+
+def test_a_request_whose_quotes_could_be_read_is_not_sealed_again(world: World) -> None:
+    rfq = opened(world)
+    quotes.submit(actor=world["member"], invitation=invitation_of(rfq, world, 0), typed=typed())
+    rfq.deadline = today(-1)  # its closing job has not run yet
+    rfq.save()
+    with pytest.raises(StateError, match="have been opened"):
+        verbs.extend(actor=world["buyer"], rfq=rfq, deadline=today(20))
+    assert Mail.objects.filter(kind="rfq.extended").count() == 0
+
+
+def test_a_request_that_nobody_answered_is_extended_after_its_deadline(world: World) -> None:
+    rfq = opened(world)
+    rfq.deadline = today(-1)
+    rfq.save()
+    assert verbs.extend(actor=world["buyer"], rfq=rfq, deadline=today(20)).status == "open"
+
+
+def test_the_papers_of_a_quote_change_with_its_draft_alone(world: World) -> None:
+    rfq = opened(world)
+    mine = invitation_of(rfq, world, 0)
+    draft = quotes.draft(actor=world["member"], invitation=mine, typed=typed(), edition=0)
+    paper = attached(world["member"], draft)
+    with pytest.raises(NotPermittedError):
+        attachments.remove(actor=world["officer"], attachment=paper)  # the enterprise writes its own quote
+    sent = quotes.submit(actor=world["member"], invitation=mine, typed=typed(), edition=1)
+    assert sent.pk == draft.pk
+    for actor in (world["member"], world["officer"]):
+        with pytest.raises(NotPermittedError):
+            attached(actor, sent, "another.pdf")
+        with pytest.raises(NotPermittedError):
+            attachments.remove(actor=actor, attachment=paper)
+    assert reading.attachments_of(world["member"], sent) == [paper]
+
+
+def test_no_paper_is_attached_to_a_draft_after_the_deadline(world: World) -> None:
+    rfq = opened(world)
+    draft = quotes.draft(actor=world["member"], invitation=invitation_of(rfq, world, 0), typed=typed(), edition=0)
+    rfq.deadline = today(-1)
+    rfq.save()
+    with pytest.raises(NotPermittedError):
+        attached(world["member"], Quote.objects.get(pk=draft.pk))
+
+
+def test_an_officer_attaches_papers_to_what_came_on_paper(world: World) -> None:
+    rfq = opened(world)
+    draft = quotes.draft(actor=world["officer"], invitation=invitation_of(rfq, world, 1), typed=typed(), edition=0)
+    attachments.remove(actor=world["officer"], attachment=attached(world["officer"], draft))
+
+
+def test_a_job_that_was_killed_after_asking_does_not_ask_again(world: World) -> None:
+    rfq, _first, second, _other = quoted(world)
+    (made,) = awards.award(actor=world["buyer"], rfq=rfq, choices=[awards.Choice(second.pk, {"1": Decimal(500)})])
+    (job,) = Job.objects.filter(kind="outcome.ask", subject_id=made.pk)
+    for _time in range(2):  # the second time another worker takes up what the first could not mark as done
+        HANDLERS["outcome.ask"](Work(job))
+    made.refresh_from_db()
+    assert made.asked == 1
+    assert Job.objects.filter(kind="outcome.ask", subject_id=made.pk).count() == 2
+    work_off(now=timezone.now() + timedelta(days=400))
+    made.refresh_from_db()
+    assert made.asked == awards.MOST_ASKED
+
+
+# needs
+
+
+def test_a_drawing_added_later_does_not_name_an_anonymous_buyer(world: World) -> None:
+    Need.objects.update(anonymous=True)
+    need = Need.objects.get(pk=world.need.pk)
+    for values in ({"name": "grands_moteurs-carter.pdf"}, {"name": "a.pdf", "title": "Plan Grands Moteurs"}):
+        with pytest.raises(InvalidError) as refused:
+            attached(world["buyer"], need, **values)
+        assert "named after you" in refused.value.fields["file"][0]
+    attached(world["buyer"], need, "carter.pdf")
+
+
+def test_the_drawings_of_a_need_that_has_ended_stay(world: World) -> None:
+    drawing = attached(world["buyer"], world.need, "carter.pdf")
+    Need.objects.update(status="closed")
+    with pytest.raises(NotPermittedError):
+        attached(world["buyer"], Need.objects.get(pk=world.need.pk), "b.pdf")
+    with pytest.raises(NotPermittedError):
+        attachments.remove(actor=world["buyer"], attachment=drawing)
+
+
+# networks
+
+
+def stored(exchange, level: str) -> NetworkSnapshot:
+    values = {"nodes": 0, "edges": 0, "made": timezone.now(), "result": b""}
+    return NetworkSnapshot.objects.create(exchange=exchange, level=level, **values)
+
+
+def test_what_a_need_narrows_is_taken_away_where_it_was_passed_on_too(world: World) -> None:
+    Referral.objects.create(need=world.need, exchange=world.tn, status="taken")
+    opened(world, world.elsewhere["officer"], enterprises=[world.foreign])
+    there, own = stored(world.tn, Level.MEMBERS), stored(world.tn, Level.EXCHANGE)
+    need = Need.objects.get(pk=world.need.pk)
+    need.anonymous = True
+    networks.follow(world["buyer"], "need.revise", need)
+    assert list(NetworkSnapshot.objects.values_list("pk", flat=True)) == [own.pk] and there.pk != own.pk
+    waiting = set(Job.objects.filter(kind=networks.KIND).values_list("subject_id", flat=True))
+    assert {world.dz.pk, world.tn.pk, 0} <= waiting
+
+
+def test_a_network_for_members_names_no_anonymous_buyer(world: World) -> None:
+    buyer = ("organisation", world.buyer.pk)
+    tie = Tie(
+        "dz:F-1",
+        "x",
+        "award",
+        1.0,
+        None,
+        "members",
+        "awarded",
+        world.dz.pk,
+        unnamed="dz-N-1",
+        buyer=buyer,
+        home=world.dz.pk,
+    )
+    assert not Eyes("members", world.dz.pk).name_the_buyer(tie)
+    assert Eyes("exchange", world.dz.pk).name_the_buyer(tie)
+    assert Eyes("members", 0, frozenset({buyer})).name_the_buyer(tie)
