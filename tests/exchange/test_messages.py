@@ -28,6 +28,8 @@ VALUES: dict[str, Any] = {
     "message": "Bonjour", "reason": "capacity", "note": "voir plan", "reasons": ["A"], "questions": ["ISO 9001?"], "lines": ["500"],
     "quotes": 2, "invited": 3, "sealed": True, "version": 2, "outcome": "livré", "from_exchange": "X", "to_exchange": "Y", "taken": True,
     "group": "dz-N-1-G1", "tasks": ["500"], "answer_by": date(2026, 12, 12), "agreement": "Article 1", "accepted": False,
+    "name": "Amal", "edition": "Forum 2027", "theme": "Innovation", "body": "Atelier", "venue": "Alger", "meetings": ["A"],
+    "starts": date(2027, 4, 13), "ends": date(2027, 4, 14), "changes": ["B"],
 }  # fmt: skip
 
 
@@ -57,7 +59,7 @@ def test_plural_forms_of_arabic(world: World) -> None:
         return messages.written("reminder", "ar", None, {**values, "days": days})[1]
 
     assert (
-        "بقي يوم واحد" in said(1) and "بقي يومان" in said(2) and "بقيت 3 أيام" in said(3) and "بقي 11 يوما" in said(11)
+        "بقي يوم واحد" in said(1) and "بقي يومان" in said(2) and "بقيت 3 أيام" in said(3) and "بقي 11 يومًا" in said(11)
     )
 
 

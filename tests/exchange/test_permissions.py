@@ -22,6 +22,7 @@ from tashbik.exchange.models import (
     MeetingPlan,
     Participant,
     Question,
+    Recommendation,
     Rfq,
     Role,
     Submission,
@@ -69,8 +70,12 @@ def _of_a_forum(world: World) -> dict[str, object]:
     )
     return {
         **dict.fromkeys(("edition", "part", "slot", "table", "condition", "proposal"), edition),
-        "participant": participant,
-        "wish": participant,
+        **dict.fromkeys(("programme", "badge", "session", "forum-report", "communique"), edition),
+        **dict.fromkeys(("participant", "wish", "agenda", "absence", "feedback", "attendance"), participant),
+        **dict.fromkeys(
+            ("recommendation", "evidence", "vote"),
+            Recommendation.objects.create(edition=edition, number=1, sector="government", topic="linkage"),
+        ),
         "plan": MeetingPlan.objects.create(edition=edition, number=1),
     }
 
@@ -121,8 +126,8 @@ def subjects(world: World) -> dict[str, object]:
 
 
 OWNED = {
-    "member": {"participant", "wish", "enterprise", "group", "submission", "question", "invitation", "tie"},
-    "buyer": {"participant", "wish", "need", "group", "match", "question", "rfq", "invitation", "organisation", "tie"},
+    "member": {"participant", "wish", "agenda", "absence", "feedback", "attendance", "enterprise", "group", "submission", "question", "invitation", "tie"},
+    "buyer": {"participant", "wish", "agenda", "absence", "feedback", "attendance", "need", "group", "match", "question", "rfq", "invitation", "organisation", "tie"},
 }
 """Kinds of the fixture's records that a role is a party of."""
 
@@ -134,6 +139,17 @@ def expected(role: str, reach: Reach, kind: str, at_home: bool) -> bool:
     if reach == Reach.OWN:
         return at_home and kind in OWNED.get(role, ())
     return at_home
+
+
+TRIED_WITH_THEIR_AREA = {
+    *("attachment", "award", "dependence", "draft", "outcome", "person", "profile", "quote", "referral", "report", "token"),
+    *("user",),
+}
+"""Kinds of records whose permissions are tried in the tests of their area, since they hang on more than one record."""
+
+
+def test_every_kind_of_record_is_tried(subjects: dict[str, object]) -> None:
+    assert {verb.partition(".")[0] for verb in RULES} - set(subjects) == TRIED_WITH_THEIR_AREA
 
 
 @pytest.mark.parametrize("role", ROLES)

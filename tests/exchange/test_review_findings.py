@@ -16,7 +16,7 @@ from tashbik.exchange.models.networks import Level
 from tashbik.exchange.queries import attachments as reading
 from tashbik.exchange.queries.networks_levels import Eyes
 from tashbik.exchange.queries.networks_ties import Tie
-from tashbik.exchange.verbs import attachments, awards, networks, quotes
+from tashbik.exchange.verbs import attachments, awards, clusters, networks, quotes
 from tashbik.exchange.verbs import rfq as verbs
 from tests.exchange.test_attachments import PDF
 from tests.exchange.test_rfq import invitation_of, opened, quoted, today, typed
@@ -159,3 +159,11 @@ def test_a_network_for_members_names_no_anonymous_buyer(world: World) -> None:
     assert not Eyes("members", world.dz.pk).name_the_buyer(tie)
     assert Eyes("exchange", world.dz.pk).name_the_buyer(tie)
     assert Eyes("members", 0, frozenset({buyer})).name_the_buyer(tie)
+
+
+def test_an_officer_enters_nobody_into_another_exchanges_cluster(world: World) -> None:
+    facts = clusters.ClusterFacts(name_en="Castings", country="DZ", source="test", as_of=today())
+    cluster = clusters.create(actor=world["officer"], facts=facts)
+    with pytest.raises(NotPermittedError):
+        clusters.join(actor=world.elsewhere["officer"], enterprise=world.foreign, cluster=cluster, source="test")
+    clusters.join(actor=world["officer"], enterprise=world.enterprises[1], cluster=cluster, source="test")

@@ -13,6 +13,7 @@ from tashbik.errors import ConflictError, InvalidError, NotFoundError, NotPermit
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import changed, verb
 from tashbik.exchange.models import Cluster, ClusterMember, Enterprise, Exchange, Organisation
+from tashbik.exchange.permissions import may
 from tashbik.exchange.storing import expect_version
 from tashbik.nomenclature.places import places
 
@@ -100,7 +101,12 @@ def _expect_facts(facts: ClusterFacts, exchange_id: int) -> None:
 def join(
     *, actor: Actor, enterprise: Enterprise, cluster: Cluster, source: str, since: int | None = None
 ) -> ClusterMember:
-    """Enter an enterprise into a cluster. Raises InvalidError, and ConflictError where it is a member already."""
+    """Enter an enterprise into a cluster: itself, or by an officer of the exchange that both belong to.
+
+    Raises NotPermittedError for another exchange's cluster, InvalidError, and ConflictError where it is a member already.
+    """
+    if ("enterprise", enterprise.pk) not in actor.parties and not may(actor, "cluster.edit", cluster):
+        raise NotPermittedError(_("Only officers of its exchange change a cluster."))
     errors: dict[str, list[str]] = {}
     if not source.strip():
         errors["source"] = [_("Say from where this is known.")]

@@ -192,14 +192,14 @@ def follow(actor: Actor, name: str, subject: Any) -> None:
     """After a verb that changes ties: renew soon; after one that narrows what is seen: take away at once what others than officers see."""
     if name not in CHANGES_TIES and name not in NARROWS:
         return
-    exchanges = _exchanges_of(subject) or {actor.exchange_id}
+    exchanges = _exchanges_of(subject) or ({actor.exchange_id} if actor.exchange_id else set())
     rows = NetworkSnapshot.objects.filter(Q(exchange__in=exchanges) | Q(exchange=None))
     if not rows.exists():
         return
     narrows = name in NARROWS and not (isinstance(subject, Need) and _stays_open(subject))
     if narrows:
         rows.exclude(level=Level.EXCHANGE).delete()
-    for number in (*sorted(one for one in exchanges if one), None):
+    for number in (*sorted(exchanges), None):
         renew(number, after=timedelta() if narrows else SOON)
 
 

@@ -49,7 +49,7 @@ PAST_TRACKS = (
     three(
         "الحاضنات والأقطاب والمراكز الفنية",
         "Pépinières, pôles et centres techniques",
-        "Incubators, poles and technical centres",
+        "Incubators, industrial hubs and technical centres",
     ),
     three(
         "التمويل والتسويق والمعونة الفنية",
@@ -133,7 +133,7 @@ PAST_PAPERS = (
         three(
             "تجربة توضيحية: عنقود للمصبوبات بين ثلاث ولايات",
             "Cas fictif : une grappe de fonderie entre trois wilayas",
-            "Fictitious case: a casting cluster across three provinces",
+            "Fictitious case: a foundry cluster across three provinces",
         ),
     ),
     (
@@ -157,7 +157,7 @@ PAST_PAPERS = (
         three(
             "ضمان القروض أداة لتقاسم المخاطر",
             "La garantie de crédit, outil de partage du risque",
-            "Credit guarantees as a way of sharing risk",
+            "Credit guarantees as a way to share risk",
         ),
     ),
     (6, three("براءة الاختراع في ورشة صغيرة", "Le brevet dans un petit atelier", "The patent in a small workshop")),
@@ -248,14 +248,14 @@ COMING_PAPERS = (
     (
         2,
         three(
-            "دروس من ثلاث شبكات (توضيحية)", "Leçons de trois réseaux (fictif)", "Lessons of three networks (fictitious)"
+            "دروس من ثلاث شبكات (توضيحية)", "Leçons de trois réseaux (exposé fictif)", "Lessons from three networks (fictitious)"
         ),
     ),
     (
         4,
         three(
             "ضمان الطلبية خطوة بخطوة (توضيحي)",
-            "La garantie de commande pas à pas (fictif)",
+            "La garantie de commande pas à pas (exposé fictif)",
             "The order guarantee step by step (fictitious)",
         ),
     ),

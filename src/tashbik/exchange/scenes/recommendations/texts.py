@@ -26,7 +26,7 @@ class Text:
 PREAMBLE: Texts = {
     "ar": "نص توضيحي للعرض وحده: إن المشاركين في الملتقى، بعد ما دار في الجلسات من عروض ومناقشات، يوصون بما يلي:",
     "fr": "Texte fictif, pour la démonstration seulement : les participants au forum, à l'issue des exposés et des débats, recommandent :",
-    "en": "Illustrative text, for the demonstration only: the participants of the forum, after its papers and debates, recommend:",
+    "en": "Illustrative text, for the demonstration only: the participants in the forum, following its presentations and debates, recommend:",
 }
 GUARANTEES = """السنة,الضمانات الممنوحة
 السنة الأولى,120
@@ -40,8 +40,8 @@ TEXTS: tuple[Text, ...] = (
     Text(
         text={
             "ar": "ربط بورصات المناولة والشراكة في البلدان العربية بسجل مشترك يتيح البحث عن قدرات المؤسسات بالعربية والفرنسية والإنجليزية.",
-            "fr": "Relier les bourses de sous-traitance et de partenariat des pays arabes par un registre commun où les compétences se cherchent en arabe, en français et en anglais.",
-            "en": "Connect the subcontracting and partnership exchanges of the Arab countries by a common register in which capabilities are searched in Arabic, French and English.",
+            "fr": "Relier les bourses de sous-traitance et de partenariat des pays arabes par un registre commun où chercher des compétences en arabe, en français et en anglais.",
+            "en": "Connect the subcontracting and partnership exchanges of the Arab countries through a common register in which capabilities can be searched in Arabic, French and English.",
         },
         body={
             "ar": "وزارات الصناعة في البلدان العربية",
@@ -112,8 +112,8 @@ TEXTS: tuple[Text, ...] = (
     Text(
         text={
             "ar": "تخصيص برنامج تأهيل للمؤسسات التي تنقصها شهادة واحدة لتلبية احتياج معلن، بدل البرامج العامة.",
-            "fr": "Réserver un programme de mise à niveau aux entreprises auxquelles il manque une seule certification pour répondre à un besoin publié, plutôt que des programmes généraux.",
-            "en": "Reserve an improvement programme for enterprises that lack a single certificate to meet a stated need, instead of general programmes.",
+            "fr": "Réserver un programme de mise à niveau aux entreprises auxquelles il manque une seule certification pour répondre à un besoin publié, plutôt que de multiplier les programmes généraux.",
+            "en": "Reserve an improvement programme for enterprises that lack a single certificate to meet a published need, instead of general programmes.",
         },
         body={
             "ar": "الوكالة الوطنية لتأهيل المؤسسات",
@@ -123,7 +123,7 @@ TEXTS: tuple[Text, ...] = (
         sector="government",
         topic="competitive",
         country="DZ",
-        indicator={"ar": "المؤسسات المؤهلة", "fr": "Entreprises mises à niveau", "en": "Enterprises upgraded"},
+        indicator={"ar": "المؤسسات المستفيدة من التأهيل", "fr": "Entreprises mises à niveau", "en": "Enterprises upgraded"},
         baseline=Decimal(12),
         target=Decimal(60),
     ),
@@ -133,7 +133,7 @@ TEXTS: tuple[Text, ...] = (
             "fr": "Organiser chaque année la participation groupée des petites et moyennes industries à trois salons spécialisés.",
             "en": "Organise the joint participation of small and medium industries in three specialised fairs each year.",
         },
-        body={"ar": "مجالس التصدير", "fr": "Conseils à l'exportation", "en": "Export councils"},
+        body={"ar": "مجالس التصدير", "fr": "Conseils d'exportation", "en": "Export councils"},
         sector="private",
         topic="markets",
         country="EG",
@@ -143,11 +143,11 @@ TEXTS: tuple[Text, ...] = (
     ),
     Text(
         text={
-            "ar": "نشر كبريات الصناعات خطة سنوية بما تنوي شراءه محليًّا من قطع وخدمات، قبل بداية السنة بثلاثة أشهر.",
-            "fr": "Publier, trois mois avant le début de l'année, le plan des pièces et services que les grandes industries comptent acheter localement.",
-            "en": "Publish, three months before the year begins, the plan of parts and services that large industries mean to buy locally.",
+            "ar": "نشر الصناعات الكبرى خطة سنوية بما تنوي شراءه محليًّا من قطع وخدمات، قبل بداية السنة بثلاثة أشهر.",
+            "fr": "Publier, trois mois avant le début de l'année, le plan annuel des pièces et services que les grandes industries comptent acheter localement.",
+            "en": "Publish, three months before the year begins, the yearly plan of the parts and services that large industries intend to buy locally.",
         },
-        body={"ar": "كبريات الصناعات", "fr": "Grandes industries", "en": "Large industries"},
+        body={"ar": "الصناعات الكبرى", "fr": "Grandes industries", "en": "Large industries"},
         sector="private",
         topic="linkage",
         country="DZ",
@@ -161,15 +161,15 @@ TEXTS: tuple[Text, ...] = (
     ),
     Text(
         text={
-            "ar": "عرض صيغة تمويل للطلبيات تُسدَّد من مستحقات الجهة الطالبة، ومنها صيغ موافقة للشريعة.",
-            "fr": "Proposer un financement de commande remboursé sur les créances envers le donneur d'ordres, y compris sous des formes conformes à la charia.",
-            "en": "Offer order finance that is repaid from the buyer's payments, also in forms compliant with Sharia.",
+            "ar": "عرض صيغة لتمويل الطلبيات تُسدَّد مما تدفعه الجهة الطالبة، ومنها صيغ متوافقة مع أحكام الشريعة.",
+            "fr": "Proposer un financement des commandes remboursé par les paiements du donneur d'ordres, y compris sous des formes conformes à la charia.",
+            "en": "Offer order finance that is repaid from the buyer's payments, including in forms that comply with Sharia.",
         },
         body={"ar": "المصارف", "fr": "Banques", "en": "Banks"},
         sector="private",
         topic="finance",
         country="",
-        indicator={"ar": "المصارف التي تعرض الصيغة", "fr": "Banques proposant la formule", "en": "Banks offering it"},
+        indicator={"ar": "المصارف التي تعرض الصيغة", "fr": "Banques proposant la formule", "en": "Banks offering the scheme"},
         baseline=Decimal(0),
         target=Decimal(15),
     ),
@@ -177,9 +177,9 @@ TEXTS: tuple[Text, ...] = (
 
 RENEWED = Text(
     text={
-        "ar": "استئناف تدريب مسؤولي الجودة بتكوين خمسين مدرّبًا أولًا، حتى لا يتوقف البرنامج لنقصهم.",
-        "fr": "Reprendre la formation des responsables qualité en formant d'abord cinquante formateurs, pour que le programme ne s'arrête plus faute de formateurs.",
-        "en": "Resume the training of quality managers by first training fifty trainers, so that the programme does not stop for want of them.",
+        "ar": "استئناف تدريب مسؤولي الجودة بتأهيل خمسين مدرّبًا أولًا، حتى لا يتوقف البرنامج لنقصهم.",
+        "fr": "Reprendre la formation des responsables qualité en commençant par former cinquante formateurs, pour que le programme ne s'arrête plus faute d'encadrement.",
+        "en": "Resume the training of quality managers by first training fifty trainers, so that the programme does not stop for lack of them.",
     },
     body={
         "ar": "اتحادات الصناعة والغرف",
@@ -189,7 +189,7 @@ RENEWED = Text(
     sector="private",
     topic="capacity",
     country="",
-    indicator={"ar": "المدرّبون المكوَّنون", "fr": "Formateurs formés", "en": "Trainers trained"},
+    indicator={"ar": "المدرّبون المؤهَّلون", "fr": "Formateurs formés", "en": "Trainers trained"},
     baseline=Decimal(0),
     target=Decimal(50),
 )
