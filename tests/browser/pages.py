@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from tests.browser.rooms import FORUM
+
+if TYPE_CHECKING:
+    from tests.browser.script import Stage
 
 ENTERPRISE = "dz:TSB-0001"
 """The demonstration's foundry, which the demonstration's member speaks for."""
-OFFICER, MEMBER, ADMINISTRATOR, VISITOR = "officer", "member", "administrator", "visitor"
+GROUP_NEED = "dz-N-80"
+"""The demonstration's need that no enterprise meets alone."""
+CLOSED_FORUM = "amf-5"
+"""The demonstration's closed edition, with recommendations."""
+OFFICER, MEMBER, ORGANISER, ADMINISTRATOR, VISITOR = "officer", "member", "organiser", "administrator", "visitor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +65,43 @@ PAGES: dict[str, tuple[str, str]] = {
     "account": (MEMBER, "/accounts/profile/"),
 }
 """Name: whose page, and its address with the places that a day of the officer fills (script.Played)."""
+
+ROOM_LOOKS = (Look("ar", 390, dark=True), Look("ar", 1280))
+ROOMS: dict[str, tuple[str, str]] = {
+    "pairs": (OFFICER, "/duplicates/"),
+    "pair": (OFFICER, "{pair}"),
+    "same": (OFFICER, "{pair}same/"),
+    "composer": (OFFICER, f"/groups/need/{GROUP_NEED}/"),
+    "network": (OFFICER, "/networks/"),
+    "explorer": (OFFICER, "/networks/explorer/"),
+    "node": (OFFICER, f"/networks/node/{ENTERPRISE}"),
+    "communities": (OFFICER, "/networks/communities/"),
+    "clusters": (OFFICER, "/networks/clusters/"),
+    "missing": (OFFICER, "/networks/missing/"),
+    "alike": (OFFICER, "/networks/alike/"),
+    "dependence": (OFFICER, "{dependence}"),
+    "edition": (ORGANISER, f"/forum/organise/{FORUM}/"),
+    "participants": (ORGANISER, f"/forum/organise/{FORUM}/participants/"),
+    "proposals": (ORGANISER, f"/forum/organise/{FORUM}/proposals/"),
+    "plan": (ORGANISER, f"/forum/organise/{FORUM}/plans/1/"),
+    "on-the-day": (ORGANISER, f"/forum/organise/{FORUM}/day/"),
+    "public": (VISITOR, f"/forum/public/{FORUM}/"),
+    "programme": (VISITOR, f"/forum/public/{FORUM}/programme/"),
+    "agenda": (MEMBER, "{agenda}"),
+    "partners": (MEMBER, "{agenda}partners/"),
+    "door": (ORGANISER, f"/forum/door/{FORUM}/"),
+    "screen": (VISITOR, "{screen}"),
+    "forum-report": (ORGANISER, f"/forum/report/{CLOSED_FORUM}/"),
+    "recommendations": (VISITOR, "/recommendations/"),
+    "recommendation": (VISITOR, f"/recommendations/of/{CLOSED_FORUM}/1/"),
+}
+"""The same for the further rooms, in Arabic; the places are those of rooms.Rooms."""
+
+
+def address_of(stage: Stage, name: str) -> tuple[str, str]:
+    """Whose page it is, and its address after the officer's day in Arabic."""
+    if name in ROOMS:
+        role, address = ROOMS[name]
+        return role, address.format(**asdict(stage.rooms()))
+    role, address = PAGES[name]
+    return role, address.format(**asdict(stage.day("ar")))

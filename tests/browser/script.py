@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.browser import day as steps
 from tests.browser.phrases import DAYS, Day
 from tests.browser.reader import Reader
+from tests.browser.rooms import Rooms, find_rooms
 from tests.browser.site import Site, chromium
 
 ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
@@ -40,6 +41,7 @@ class Stage:
     folder: Path
     _played: dict[str, Played] = field(default_factory=dict)
     _sessions: dict[str, Any] = field(default_factory=dict)
+    _rooms: Rooms | None = None
 
     def window(
         self, language: str, *, size: tuple[int, int] = DESKTOP, dark: bool = False, role: str = VISITOR
@@ -74,6 +76,12 @@ class Stage:
         if language not in self._played:
             self._played[language] = self._play(DAYS[language])
         return self._played[language]
+
+    def rooms(self) -> Rooms:
+        """The addresses in the further rooms; looked up once."""
+        if self._rooms is None:
+            self._rooms = find_rooms(self)
+        return self._rooms
 
     def _play(self, day: Day) -> Played:
         officer, member, buyer = (self.person(role, day.language) for role in ("officer", "member", "buyer"))

@@ -1,14 +1,13 @@
-"""The main pages in four looks: accessible, no wider than the window, nothing in the console, direction right, the keyboard gets everywhere. See looking.py."""
+"""The main pages in four looks, those of the further rooms in two: accessible, no wider than the window, nothing in the console, direction right, the keyboard gets everywhere. See looking.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.pages import LOOKS, PAGES, Look
+from tests.browser.pages import LOOKS, PAGES, ROOM_LOOKS, ROOMS, Look, address_of
 
 if TYPE_CHECKING:
     from tests.browser.looking import Looker
@@ -40,9 +39,16 @@ def window(stage: Stage) -> Iterator[Window]:
 @pytest.mark.parametrize("name", PAGES)
 def test_page(stage: Stage, window: Window, name: str, look: Look) -> None:
     """A page with what the officer's day in Arabic left on it."""
-    role, address = PAGES[name]
-    url = stage.site.url + address.format(**asdict(stage.day("ar")))
-    assert window(role, look).problems(url, direction=look.direction) == []
+    role, address = address_of(stage, name)
+    assert window(role, look).problems(stage.site.url + address, direction=look.direction) == []
+
+
+@pytest.mark.parametrize("look", ROOM_LOOKS, ids=str)
+@pytest.mark.parametrize("name", ROOMS)
+def test_page_of_a_room(stage: Stage, window: Window, name: str, look: Look) -> None:
+    """A page of duplicates, groups, networks, forum or recommendations, as the demonstration shows it."""
+    role, address = address_of(stage, name)
+    assert window(role, look).problems(stage.site.url + address, direction=look.direction) == []
 
 
 BAD = """<!doctype html><html lang="ar" dir="ltr"><head><title>x</title></head><body><main>

@@ -56,7 +56,8 @@ def test_of_two_edits_in_one_moment_one_is_kept_and_the_other_told(world: World)
         together = Barrier(2)
         with ThreadPoolExecutor(2) as pool:
             names = [f"Name {number} {side}" for side in ("a", "b")]
-            results = list(pool.map(lambda name: edited(world, key, version, name, together), names))
+            begun = [pool.submit(edited, world, key, version, name, together) for name in names]
+            results = [one.result() for one in begun]
         kept = [result for result in results if result != "told"]
         assert len(kept) == 1 and results.count("told") == 1
         now = Enterprise.objects.get(pk=key)

@@ -11,13 +11,14 @@ from django.utils import timezone, translation
 
 from tashbik.errors import InvalidError, NotPermittedError, StateError
 from tashbik.exchange.jobs import HANDLERS, Work, work_off
-from tashbik.exchange.models import Job, Mail, Need, NetworkSnapshot, Quote, Referral
+from tashbik.exchange.models import Job, Mail, Meeting, Need, NetworkSnapshot, Quote, Referral
 from tashbik.exchange.models.networks import Level
 from tashbik.exchange.queries import attachments as reading
 from tashbik.exchange.queries.networks_levels import Eyes
 from tashbik.exchange.queries.networks_ties import Tie
-from tashbik.exchange.verbs import attachments, awards, clusters, networks, quotes
+from tashbik.exchange.verbs import attachments, awards, clusters, networks, participants, quotes
 from tashbik.exchange.verbs import rfq as verbs
+from tests.exchange.forum_world import add_people, make_edition, set_up_meetings
 from tests.exchange.test_attachments import PDF
 from tests.exchange.test_rfq import invitation_of, opened, quoted, today, typed
 from tests.world import World
@@ -167,3 +168,22 @@ def test_an_officer_enters_nobody_into_another_exchanges_cluster(world: World) -
     with pytest.raises(NotPermittedError):
         clusters.join(actor=world.elsewhere["officer"], enterprise=world.foreign, cluster=cluster, source="test")
     clusters.join(actor=world["officer"], enterprise=world.enterprises[1], cluster=cluster, source="test")
+
+
+# the forum
+
+
+def test_who_cancels_does_not_cancel_what_has_taken_place(world: World) -> None:
+    edition = make_edition(world)
+    people = add_people(world["organiser"], edition)
+    set_up_meetings(world["organiser"], edition)
+    early, late = edition.slots.all()[:2]
+    edition.slots.filter(pk=early.pk).update(day=today(-1))
+    table = edition.tables.first()
+    first = Meeting.objects.create(edition=edition, first=people[0], second=people[1], slot=early, table=table)
+    second = Meeting.objects.create(edition=edition, first=people[0], second=people[2], slot=late, table=table)
+    participants.cancel(actor=world["organiser"], participant=people[0])
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.status, second.status) == ("planned", "cancelled")
+    assert list(Mail.objects.filter(kind="meetings.changed").values_list("to", flat=True)) == [people[2].email]
