@@ -97,6 +97,9 @@ ROOMS: dict[str, tuple[str, str]] = {
 }
 """The same for the further rooms, in Arabic; the places are those of rooms.Rooms."""
 
+EXEMPT: dict[str, tuple[str, ...]] = {"screen": ("meta-refresh",)}
+"""Rules of axe that do not hold for a page: the screen of the halls hangs on a wall, nobody handles it, and it must load itself anew without scripts."""
+
 
 def address_of(stage: Stage, name: str) -> tuple[str, str]:
     """Whose page it is, and its address after the officer's day in Arabic."""

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 FORUM = "linkage-2027"
 """The demonstration's coming edition, with a published plan in which its member takes part."""
 
+TWIN = "D-101"
+"""A second record of the demonstration's foundry, from another register."""
+
 
 @dataclass(frozen=True, slots=True)
 class Rooms:
@@ -26,7 +29,7 @@ class Rooms:
 def find_rooms(stage: Stage) -> Rooms:
     """Look up the addresses on the pages that lead there."""
     return Rooms(
-        pair=_leads_to(stage, "officer", "/duplicates/", r"/duplicates/\d+/"),
+        pair=_leads_to(stage, "officer", f"/duplicates/?q={TWIN}", r"/duplicates/\d+/"),
         dependence=_leads_to(stage, "officer", "/networks/resilience/", r"/networks/resilience/\d+/"),
         agenda=_leads_to(stage, "member", f"/forum/public/{FORUM}/", r"/forum/me/(?!all/)\w+/"),
         screen=_leads_to(stage, "organiser", f"/forum/screens/{FORUM}/", r"/forum/screen/[^/]+/"),

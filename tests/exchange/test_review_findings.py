@@ -11,16 +11,18 @@ from django.utils import timezone, translation
 
 from tashbik.errors import InvalidError, NotPermittedError, StateError
 from tashbik.exchange.jobs import HANDLERS, Work, work_off
-from tashbik.exchange.models import Job, Mail, Meeting, Need, NetworkSnapshot, Quote, Referral
+from tashbik.exchange.models import Import, Job, Mail, Meeting, Need, NetworkSnapshot, Quote, Referral
 from tashbik.exchange.models.networks import Level
 from tashbik.exchange.queries import attachments as reading
+from tashbik.exchange.queries.history import history_of, subject_of
 from tashbik.exchange.queries.networks_levels import Eyes
 from tashbik.exchange.queries.networks_ties import Tie
-from tashbik.exchange.verbs import attachments, awards, clusters, networks, participants, quotes
+from tashbik.exchange.verbs import attachments, awards, clusters, groups, networks, participants, quotes
 from tashbik.exchange.verbs import rfq as verbs
 from tests.exchange.forum_world import add_people, make_edition, set_up_meetings
 from tests.exchange.test_attachments import PDF
 from tests.exchange.test_rfq import invitation_of, opened, quoted, today, typed
+from tests.grouped import proposed, ready
 from tests.world import World
 
 
@@ -84,6 +86,27 @@ def test_an_officer_attaches_papers_to_what_came_on_paper(world: World) -> None:
     rfq = opened(world)
     draft = quotes.draft(actor=world["officer"], invitation=invitation_of(rfq, world, 1), typed=typed(), edition=0)
     attachments.remove(actor=world["officer"], attachment=attached(world["officer"], draft))
+
+
+def test_the_history_of_a_sealed_quote_does_not_tell_its_prices(world: World) -> None:
+    rfq = opened(world)
+    sent = quotes.submit(actor=world["member"], invitation=invitation_of(rfq, world, 0), typed=typed("123.45"))
+    for actor in (world["officer"], world["buyer"]):
+        with pytest.raises(NotPermittedError):
+            subject_of(actor, "quote", sent.pk)
+        with pytest.raises(NotPermittedError):
+            history_of(actor, sent)
+    assert history_of(world["member"], subject_of(world["member"], "quote", sent.pk))[1] == 1
+    verbs.close(actor=world["buyer"], rfq=rfq, reason="enough")
+    events, _total = history_of(world["officer"], subject_of(world["officer"], "quote", sent.pk))
+    assert "123.45" in str(events[0].changes)
+
+
+def test_a_dry_run_that_is_taken_up_again_does_not_stop_the_import(world: World) -> None:
+    run = Import.objects.create(exchange=world.dz, name="r.csv", size=1, status=Import.Status.RUNNING, position=500)
+    HANDLERS["import.check"](Work(Job.objects.create(kind="import.check", subject_id=run.pk)))
+    run.refresh_from_db()
+    assert (run.status, run.position) == ("running", 500)
 
 
 def test_a_job_that_was_killed_after_asking_does_not_ask_again(world: World) -> None:
@@ -187,3 +210,16 @@ def test_who_cancels_does_not_cancel_what_has_taken_place(world: World) -> None:
     second.refresh_from_db()
     assert (first.status, second.status) == ("planned", "cancelled")
     assert list(Mail.objects.filter(kind="meetings.changed").values_list("to", flat=True)) == [people[2].email]
+
+
+# groups
+
+
+def test_nobody_agrees_to_a_need_that_was_closed(world: World) -> None:
+    ready(world)
+    group = proposed(world)
+    Need.objects.update(status="closed")
+    place = group.members.get(enterprise=world.enterprises[0])
+    with pytest.raises(StateError, match="while the need is released"):
+        groups.answer(actor=world["member"], member=place, accept=True)
+    assert groups.answer(actor=world["member"], member=place, accept=False, reason="dates").status == "declined"

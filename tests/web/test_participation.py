@@ -33,7 +33,7 @@ from tashbik.exchange.models import (
     Participant,
     SessionAttendance,
 )
-from tashbik.exchange.queries.participation import LINK_DAYS, token_of
+from tashbik.exchange.queries.participation import LINK_DAYS, calendar_token_of, token_of
 from tashbik.exchange.queries.participation_halls import screen_of
 from tashbik.exchange.verbs import feedback
 from tashbik.web.participation.qr import qr_svg
@@ -256,15 +256,21 @@ def test_the_agenda_as_a_calendar(browse: Browse, forum: Forum) -> None:
     assert all(len(line) <= 75 for line in answer.content.split(b"\r\n"))
 
 
+def test_the_address_of_a_calendar_opens_no_page_nor_a_page_the_calendar(forum: Forum) -> None:
+    karim = forum.people["karim"]
+    assert Client().get(address("link", calendar_token_of(karim))).status_code == 404
+    assert Client().get(address("subscribed", token_of(karim))).status_code == 404
+
+
 def test_a_calendar_is_subscribed_to_by_the_signed_link(forum: Forum) -> None:
-    answer = Client().get(address("subscribed", token_of(forum.people["karim"])))
+    answer = Client().get(address("subscribed", calendar_token_of(forum.people["karim"])))
     (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
     assert "أمل" in event["summary"] and "Rendez-vous" in event["summary"]
     before = int(event["sequence"])
     Meeting.objects.filter(pk=forum.meetings["karim"].pk).update(changed=timezone.now() + timedelta(minutes=2))
-    (event,) = Calendar.from_ical(Client().get(address("subscribed", token_of(forum.people["karim"]))).content).walk(
-        "VEVENT"
-    )
+    (event,) = Calendar.from_ical(
+        Client().get(address("subscribed", calendar_token_of(forum.people["karim"]))).content
+    ).walk("VEVENT")
     assert int(event["sequence"]) > before
 
 

@@ -99,7 +99,7 @@ def network_missing(exchange: Exchange, parameters: Parameters) -> Table:
             Column(label=in_three(lambda: _("Process or product"))),
             Column(label=in_three(lambda: _("Missing linkages")), number=True),
             Column(label=in_three(lambda: _("made near the buyer, but not linked")), number=True),
-            Column(label=in_three(lambda: _("made nowhere near")), number=True),
+            Column(label=in_three(lambda: _("no maker nearby")), number=True),
         ),
         rows=tuple(
             (concept_name(one), float(unlinked[one] + absent[one]), float(unlinked[one]), float(absent[one]))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -15,7 +15,7 @@ from tashbik.exchange import messages
 from tashbik.exchange.audit import changed
 from tashbik.exchange.jobs import Work, enqueue, handles
 from tashbik.exchange.models import Edition, Meeting, MeetingSlot, Participant
-from tashbik.exchange.queries.participation import link_arguments
+from tashbik.exchange.queries.participation import link_arguments, span_of
 
 MANY = 20
 """Messages beyond which they are written in the background."""
@@ -154,6 +154,11 @@ def _said(line: Line, meeting: Meeting, person: Participant, slots: Mapping[int,
             return _("Cancelled: %(when)s, %(partner)s (%(why)s)") % {**values, "why": meeting.why}
 
 
+def is_to_come(meeting: Meeting) -> bool:
+    """Whether a meeting has not begun: of one that has, only its sides say what became of it."""
+    return span_of(meeting.edition, meeting.slot)[0] > timezone.now()
+
+
 def cancel_meeting(meeting: Meeting, reason: str, telling: Telling) -> None:
     """Within a verb: cancel one planned meeting; `reason` is a key of Meeting.REASONS or words."""
     before = meeting.snapshot()
@@ -164,11 +169,12 @@ def cancel_meeting(meeting: Meeting, reason: str, telling: Telling) -> None:
 
 
 def cancel_meetings_of(participant: Participant) -> int:
-    """Within a verb: cancel all planned meetings of somebody who does not come, and tell the others; returns how many."""
+    """Within a verb: cancel the planned meetings to come of somebody who does not come, and tell the others; returns how many."""
     planned = Meeting.objects.filter(edition_id=participant.edition_id, status=Meeting.Status.PLANNED)
     mine = planned.filter(first=participant) | planned.filter(second=participant)
     telling = Telling(participant.edition)
-    rows = list(mine.select_related("first", "second", "slot", "table", "edition__exchange"))
+    planned_ones = mine.select_related("first", "second", "slot", "table", "edition__exchange")
+    rows = [one for one in planned_ones if is_to_come(one)]
     for one in rows:
         cancel_meeting(one, "cancelled", telling)
     telling.write(only=telling.touched() - {participant.pk})

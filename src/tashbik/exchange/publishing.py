@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import append_many, changed
 from tashbik.exchange.forum_problem import held_of, interpreter_id, pair_of, request_id, slots_by_number
-from tashbik.exchange.meeting_changes import Telling, added, ended, moved, placed
+from tashbik.exchange.meeting_changes import Telling, added, ended, is_to_come, moved, placed
 from tashbik.exchange.models import Edition, Meeting, MeetingPlan, Participant
 from tashbik.forum import Held
 
@@ -17,7 +17,7 @@ PLANNED, CANCELLED = Meeting.Status.PLANNED, Meeting.Status.CANCELLED
 def publish_meetings(actor: Actor, plan: MeetingPlan) -> int:
     """Within a verb: make the edition's meetings those of the plan, and tell those touched; returns how many were told.
 
-    Meetings that stay keep their row; those that are over (held, missed) are not touched; those not in the plan are cancelled.
+    Meetings that stay keep their row; those that are over are not touched; those to come that are not in the plan are cancelled.
     """
     edition = plan.edition
     rows = {
@@ -32,7 +32,7 @@ def publish_meetings(actor: Actor, plan: MeetingPlan) -> int:
     absent = _absent_of(plan)
     names = {one.request for one in held}
     for name, row in rows.items():
-        if name not in names and row.status == PLANNED:
+        if name not in names and row.status == PLANNED and is_to_come(row):
             writer.end(row, "absent" if set(pair_of(name)) & absent else "replanned")
     writer.store(actor)
     return writer.tell(first_time)

@@ -98,7 +98,7 @@ def check_task(task: Task, recommendation: Recommendation, today: date) -> None:
     else:
         _address(errors, task)
     if len(task.name) > LONGEST_NAME:
-        errors["name"] = [_("Write at most %(count)d letters.") % {"count": LONGEST_NAME}]
+        errors["name"] = [_("Write at most %(count)d characters.") % {"count": LONGEST_NAME}]
     if task.deadline is None:
         errors["deadline"] = [_("Set a day until which it is to be done.")]
     elif task.deadline <= today:
@@ -121,15 +121,15 @@ def _texts(errors: Errors, name: str, texts: Texts, longest: int, required: str)
         errors[f"{name}_ar"] = [required]
     for one in LANGUAGES:
         if len(texts.get(one, "")) > longest:
-            errors[f"{name}_{one}"] = [_("Write at most %(count)d letters.") % {"count": longest}]
+            errors[f"{name}_{one}"] = [_("Write at most %(count)d characters.") % {"count": longest}]
 
 
 def _indicator(errors: Errors, indicator: Indicator) -> None:
     for one in LANGUAGES:
         if len(indicator.words.get(one, "")) > LONGEST_NAME:
-            errors[f"indicator_{one}"] = [_("Write at most %(count)d letters.") % {"count": LONGEST_NAME}]
+            errors[f"indicator_{one}"] = [_("Write at most %(count)d characters.") % {"count": LONGEST_NAME}]
     if len(indicator.unit) > LONGEST_UNIT:
-        errors["unit"] = [_("Write at most %(count)d letters.") % {"count": LONGEST_UNIT}]
+        errors["unit"] = [_("Write at most %(count)d characters.") % {"count": LONGEST_UNIT}]
     for name in ("baseline", "target"):
         check_value(errors, name, getattr(indicator, name))
     if indicator.target is not None and not any(indicator.words.values()):

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext as _
 
-from tashbik.errors import NotFoundError
+from tashbik.errors import NotFoundError, NotPermittedError
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.differences import Change, Plain, changes
 from tashbik.exchange.models import (
@@ -30,6 +30,7 @@ from tashbik.exchange.models import (
     User,
 )
 from tashbik.exchange.permissions import may, require
+from tashbik.exchange.sealing import opened, shows_prices
 
 RULES: dict[str, tuple[type[models.Model], str]] = {
     "enterprise": (Enterprise, "enterprise.history"),
@@ -101,13 +102,29 @@ def subject_of(actor: Actor, kind: str, number: int) -> models.Model:
     if subject is None:
         raise NotFoundError(_("There is no such record, or it was deleted."))
     require(actor, rule, subject)
+    _expect_shown(actor, subject)
     return subject
+
+
+def _expect_shown(actor: Actor, subject: models.Model) -> None:
+    """The history of a quote tells its prices: it is open to whom these are. Raises NotPermittedError."""
+    quote = _quote_of(subject)
+    if quote is not None and not shows_prices(actor, quote, open_now=opened(quote.invitation.rfq)):
+        raise NotPermittedError(_("The quotes are sealed until the deadline, or until all have answered."))
+
+
+def _quote_of(subject: models.Model) -> Quote | None:
+    """The quote that a record is, or is a paper of."""
+    if isinstance(subject, Attachment) and subject.owner_kind == Quote._meta.model_name:
+        return Quote.objects.filter(pk=subject.owner_id).first()
+    return subject if isinstance(subject, Quote) else None
 
 
 def history_of(actor: Actor, subject: models.Model, *, limit: int = 50, offset: int = 0) -> tuple[list[Event], int]:
     """Acts on a record, the newest first, and how many there are in all. Names of persons are shown to the exchange's own people only."""
     kind = str(subject._meta.model_name)
     require(actor, RULES[kind][1], subject)
+    _expect_shown(actor, subject)
     entries = AuditEntry.objects.filter(subject_kind=kind, subject_id=subject.pk).order_by("-number")
     page = list(entries.select_related("revision")[offset : offset + limit])
     names = _names(page) if actor.system or may(actor, "enterprise.edit", subject) else {}

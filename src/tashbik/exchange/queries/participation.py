@@ -31,7 +31,8 @@ from tashbik.exchange.permissions import may
 
 LINK_DAYS = 365
 """Days after the edition's end for which a personal link works: until the orders that came of the meetings can be told."""
-_SALT = "tashbik.participation"
+_SALT, _CALENDAR_SALT = "tashbik.participation", "tashbik.participation.calendar"
+"""A calendar's address is given to programs and to colleagues: what it is signed with opens no page."""
 _CAN_COME = (Participant.Status.APPLIED, Participant.Status.APPROVED, Participant.Status.WAITING)
 
 
@@ -96,14 +97,28 @@ def link_arguments(participant: Participant) -> tuple[str]:
     return (token_of(participant),)
 
 
-def _signer() -> Signer:
-    return Signer(salt=_SALT, sep=".")
+def calendar_token_of(participant: Participant) -> str:
+    """The signed name of a participant for the calendar that follows their agenda: it reads that and opens nothing else."""
+    return _signer(_CALENDAR_SALT).sign(participant.badge)
+
+
+def _signer(salt: str = _SALT) -> Signer:
+    return Signer(salt=salt, sep=".")
 
 
 def participant_of(token: str, *, today: date | None = None) -> Participant:
     """Whose link it is. Raises NotFoundError for one that was not given out, StateError for one that has expired."""
+    return _participant_of(token, _SALT, today)
+
+
+def participant_of_calendar(token: str, *, today: date | None = None) -> Participant:
+    """Whose agenda a calendar follows. Raises as `participant_of`."""
+    return _participant_of(token, _CALENDAR_SALT, today)
+
+
+def _participant_of(token: str, salt: str, today: date | None) -> Participant:
     try:
-        badge = _signer().unsign(token)
+        badge = _signer(salt).unsign(token)
     except BadSignature as error:
         raise _no_such_link() from error
     participant = _participants().filter(badge=badge, status__in=_CAN_COME).first()

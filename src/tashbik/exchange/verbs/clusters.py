@@ -88,7 +88,7 @@ def _expect_facts(facts: ClusterFacts, exchange_id: int) -> None:
     if any(not (one.isdigit() and len(one) == 2) for one in facts.sectors):
         errors["sectors"] = [_("Sectors are divisions of ISIC: two digits each.")]
     if not facts.source.strip():
-        errors["source"] = [_("Say from where this is known.")]
+        errors["source"] = [_("Say how this is known.")]
     if facts.as_of is None or facts.as_of > timezone.localdate():
         errors["as_of"] = [_("Write the day of the data, not one in the future.")]
     if any(one.exchange_id != exchange_id for one in facts.institutions):
@@ -109,7 +109,7 @@ def join(
         raise NotPermittedError(_("Only officers of its exchange change a cluster."))
     errors: dict[str, list[str]] = {}
     if not source.strip():
-        errors["source"] = [_("Say from where this is known.")]
+        errors["source"] = [_("Say how this is known.")]
     if since is not None and not EARLIEST <= since <= timezone.localdate().year:
         errors["since"] = [_("Write a year that is not in the future.")]
     if enterprise.status != Enterprise.Status.PUBLISHED:

@@ -87,7 +87,7 @@ def _uploaded(upload: Upload) -> Table:
             errors[f"{name}_ar"] = [text]
         for one in LANGUAGES:
             if len(texts.get(one, "")) > LONGEST_NAME:
-                errors[f"{name}_{one}"] = [_("Write at most %(count)d letters.") % {"count": LONGEST_NAME}]
+                errors[f"{name}_{one}"] = [_("Write at most %(count)d characters.") % {"count": LONGEST_NAME}]
     if upload.as_of is None or upload.as_of > today():
         errors["as_of"] = [_("Give the day of the figures; it cannot lie in the future.")]
     if errors or upload.as_of is None:

@@ -53,7 +53,7 @@ def compose(*, actor: Actor, need: Need, version: int, wish: Wish, seen: Iterabl
         need_version=need.version,
         code=f"{need.code}-G{Group.objects.filter(need=need).count() + 1}",
         record=as_json(made),
-        private_prices=market.rests_on_private_prices(made.group.partners),
+        private_prices=market.rests_on_private_prices(one.id for one in made.partners),  # alternatives have costs too
         covered=min(1.0, max(0.0, made.group.covered)),
         by=actor.user,
     )
@@ -175,7 +175,7 @@ def _told(group: Group) -> dict[str, object]:
 def answer(*, actor: Actor, member: GroupMember, accept: bool, reason: str = "", note: str = "") -> GroupMember:
     """Say for an enterprise that it takes part, or that it does not and why. With the last acceptance the group is agreed; one refusal ends it.
 
-    Raises StateError when the group no longer waits for it, InvalidError for a refusal without a reason.
+    Raises StateError when the group no longer waits for it, or the need is no longer released, InvalidError for a refusal without a reason.
     """
     group = Group.objects.select_for_update(of=("self",)).get(pk=member.group_id)
     member.group = group
@@ -183,6 +183,8 @@ def answer(*, actor: Actor, member: GroupMember, accept: bool, reason: str = "",
         raise StateError(
             _("This proposal no longer waits for your answer."), mend=_("Look at its page for what became of it.")
         )
+    if accept:
+        expect_released(group.need)
     errors = _errors_of_answer(accept, reason, note)
     if errors:
         raise InvalidError(errors, _("Your answer was not sent: some values need a correction."))

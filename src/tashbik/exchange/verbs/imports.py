@@ -154,6 +154,9 @@ def _asker(work: Work) -> Actor:
 def _check(work: Work) -> None:
     """The dry run. A restart begins it anew: it changes nothing."""
     run = Import.objects.select_related("exchange").get(pk=work.job.subject_id)
+    if run.status != Status.CHECKING:  # done before, by a worker that was killed before it could say so
+        return
+    checking = Import.objects.filter(pk=run.pk, status=Status.CHECKING)
     rejects: list[Reject] = []
     counts = {"created_count": 0, "changed_count": 0, "unchanged_count": 0}
     seen = 0
@@ -168,12 +171,10 @@ def _check(work: Work) -> None:
                 ] += 1
             work.report(seen)
     except (FileError, HostileInputError) as error:
-        Import.objects.filter(pk=run.pk).update(status=Status.FAILED, error=_why(error)[:500])
+        checking.update(status=Status.FAILED, error=_why(error)[:500])
         return
     _keep_rejects(run, rejects)
-    Import.objects.filter(pk=run.pk).update(
-        status=Status.CHECKED, total=seen, rejected_count=len(rejects), position=0, **counts
-    )
+    checking.update(status=Status.CHECKED, total=seen, rejected_count=len(rejects), position=0, **counts)
 
 
 def _keep_rejects(run: Import, rejects: list[Reject]) -> None:

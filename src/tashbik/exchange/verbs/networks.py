@@ -118,7 +118,7 @@ def _expect_tie(actor: Actor, ends: Ends, source: str, as_of: date, since: int |
     elif ends.maker is not None and ends.maker == ends.buyer:
         errors["buyer"] = [_("Supplier and buyer are the same.")]
     if not source.strip():
-        errors["source"] = [_("Say from where this is known.")]
+        errors["source"] = [_("Say how this is known.")]
     if as_of > timezone.localdate():
         errors["as_of"] = [_("The day lies in the future.")]
     if since is not None and not EARLIEST <= since <= as_of.year:

@@ -109,7 +109,7 @@ def _check_report(report: Report, recommendation: Recommendation, day: date) -> 
     if not report.words.strip():
         errors["words"] = [_("Say in a few words what was done.")]
     elif len(report.words) > LONGEST_NOTE:
-        errors["words"] = [_("Write at most %(count)d letters.") % {"count": LONGEST_NOTE}]
+        errors["words"] = [_("Write at most %(count)d characters.") % {"count": LONGEST_NOTE}]
     if day > today() or (recommendation.adopted is not None and day < recommendation.adopted):
         errors["on"] = [_("The day must lie between the adoption and today.")]
     if report.address:
@@ -147,7 +147,7 @@ def close(
     day, words = on or today(), result.strip()
     errors: dict[str, list[str]] = {}
     if not words or len(words) > LONGEST_NOTE:
-        errors["result"] = [_("Say what was achieved, in at most %(count)d letters.") % {"count": LONGEST_NOTE}]
+        errors["result"] = [_("Say what was achieved, in at most %(count)d characters.") % {"count": LONGEST_NOTE}]
     if day > today() or (recommendation.adopted is not None and day < recommendation.adopted):
         errors["on"] = [_("The day must lie between the adoption and today.")]
     check_value(errors, "value", value)

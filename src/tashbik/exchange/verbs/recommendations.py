@@ -63,7 +63,7 @@ def reason_given(reason: str, message: str) -> str:
     if not given:
         raise InvalidError({"reason": [_("Say why in a few words: everybody can read it later.")]}, message)
     if len(given) > LONGEST_NOTE:
-        raise InvalidError({"reason": [_("Write at most %(count)d letters.") % {"count": LONGEST_NOTE}]}, message)
+        raise InvalidError({"reason": [_("Write at most %(count)d characters.") % {"count": LONGEST_NOTE}]}, message)
     return given
 
 
@@ -116,7 +116,7 @@ def translate(
         added += len(fresh)
         for one, words in fresh.items():
             if len(words) > longest:
-                errors[f"{name}_{one}"] = [_("Write at most %(count)d letters.") % {"count": longest}]
+                errors[f"{name}_{one}"] = [_("Write at most %(count)d characters.") % {"count": longest}]
         setattr(recommendation, name, {**fresh, **texts})
     if errors or not added:
         raise InvalidError(
@@ -242,7 +242,7 @@ def _lacking(preamble: Texts, adopted: list[Recommendation]) -> dict[str, list[s
         if not words:
             errors[f"preamble_{one}"] = [_("Write the opening words in this language too.")]
         elif len(words) > LONGEST_PREAMBLE:
-            errors[f"preamble_{one}"] = [_("Write at most %(count)d letters.") % {"count": LONGEST_PREAMBLE}]
+            errors[f"preamble_{one}"] = [_("Write at most %(count)d characters.") % {"count": LONGEST_PREAMBLE}]
     unfinished = ", ".join(one.reference for one in adopted if lacks(one))
     if unfinished:
         errors[""] = [_("Add the missing languages first to: %(numbers)s.") % {"numbers": unfinished}]

@@ -361,7 +361,9 @@ class DayForm(forms.Form):
                 label=pgettext_lazy("absence", "From"), required=False, choices=[("", _("the beginning")), *times]
             )
             self.fields[f"last_{number}"] = forms.ChoiceField(
-                label=pgettext_lazy("absence", "Until and with"), required=False, choices=[("", _("the end")), *times]
+                label=pgettext_lazy("absence", "Up to and including"),
+                required=False,
+                choices=[("", _("the end")), *times],
             )
 
     def rows(self) -> list[list[Any]]:

@@ -34,7 +34,7 @@ class TieForm(forms.Form):
         label=_("The other side"),
         max_length=200,
         help_text=_(
-            "Its number in the register or its name. A name that the register does not have stands as a company from outside."
+            "Its number in the register or its name. A name that is not in the register is kept as that of a company outside it."
         ),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
@@ -46,7 +46,7 @@ class TieForm(forms.Form):
     source = forms.CharField(
         label=_("Source"),
         max_length=300,
-        help_text=_("From where it is known: an invoice, a contract, a visit, a publication."),
+        help_text=_("How it is known: an invoice, a contract, a visit, a publication."),
         widget=forms.TextInput(attrs={"dir": "auto"}),
     )
     as_of = forms.DateField(label=_("Day of the data"), widget=DAY)

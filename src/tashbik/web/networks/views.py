@@ -268,7 +268,7 @@ def missing(request: Request) -> HttpResponse:
                 "current": one == kind,
                 "count": sum(gap.kind == one for gap in network.stored.gaps),
             }
-            for one, text in (("unlinked", _("Made near, not linked")), ("absent", _("Made nowhere near")))
+            for one, text in (("unlinked", _("Made nearby, not linked")), ("absent", _("No maker nearby")))
         ],
         "page": page,
         "rows": gap_rows(request, network, list(page)),

@@ -123,7 +123,9 @@ def purpose_definition(purpose: str) -> str:
     """In what its members are alike."""
     return {
         "purchasing": _("Enterprises that work the same materials: bought together, they cost less."),
-        "export": _("Enterprises that make alike products: together they fill an order or a fair abroad."),
+        "export": _(
+            "Enterprises that make similar products: together they can fill an order or a stand at a fair abroad."
+        ),
         "machines": _(
             "Enterprises with the same processes: they can take over from each other and share what stands idle."
         ),
@@ -267,8 +269,8 @@ def _unlinked(network: Network, found: Findings) -> Finding | None:
         return None
     values = {"count": number(count), "what": iso(reading.concept(found.unlinked[0].concept))}
     text = ngettext(
-        "%(count)s demand is made near by who is not linked to the buyer: %(what)s.",
-        "%(count)s demands are made near by who is not linked to the buyer, first of all %(what)s.",
+        "%(count)s demand has a maker nearby that is not linked to the buyer: %(what)s.",
+        "%(count)s demands have makers nearby that are not linked to the buyer, first of all %(what)s.",
         count,
     )
     return Finding(_("Missing linkages"), text % values, unlinked_definition(), _demands(network), "missing")
@@ -280,8 +282,8 @@ def _absent(network: Network, found: Findings) -> Finding | None:
         return None
     values = {"count": number(count), "what": iso(reading.concept(found.absent[0].concept))}
     text = ngettext(
-        "%(count)s demand is made nowhere near: %(what)s.",
-        "%(count)s demands are made nowhere near, first of all %(what)s.",
+        "%(count)s demand has no maker nearby: %(what)s.",
+        "%(count)s demands have no maker nearby, first of all %(what)s.",
         count,
     )
     return Finding(_("Missing makers"), text % values, absent_definition(), _demands(network), "missing")
@@ -309,8 +311,8 @@ def _horizontal(network: Network) -> Finding | None:
         return None
     parts = [f"{purpose_word(one)} ({number(count)})" for one, count in counts.items() if count]
     text = ngettext(
-        "%(count)s group of alike enterprises could work together: %(parts)s.",
-        "%(count)s groups of alike enterprises could work together: %(parts)s.",
+        "%(count)s group of similar enterprises could work together: %(parts)s.",
+        "%(count)s groups of similar enterprises could work together: %(parts)s.",
         total,
     )
     return Finding(

@@ -271,6 +271,6 @@ def papers(request: Request, badge: str) -> HttpResponse:
     _actor, participant = access.participant_of(request, badge)
     context = _frame(request, participant, "papers") | {
         "qr": qr_svg(address_of(request, "badge", badge), title=badge),
-        "subscription": address_of(request, "subscribed", queries.token_of(participant)),
+        "subscription": address_of(request, "subscribed", queries.calendar_token_of(participant)),
     }
     return render(request, "participation/papers.html", context)

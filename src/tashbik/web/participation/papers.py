@@ -54,7 +54,7 @@ def calendar(request: Request, badge: str) -> HttpResponse:
 @require_GET
 def subscribed(request: Request, token: str) -> HttpResponse:
     """The same by the signed link alone, for calendars that fetch it by themselves."""
-    participant = queries.participant_of(token)
+    participant = queries.participant_of_calendar(token)
     with translation.override(participant.language):
         return _calendar(request, queries.acting_for(request.actor, participant), participant)
 

@@ -142,7 +142,7 @@ def _meetings(found: queries.EditionReport) -> list[list[Any]]:
         [pgettext("meetings", "Did not take place"), meetings.missed],
         [_("Nobody has said yet"), meetings.silent],
         [pgettext("meetings", "Cancelled"), meetings.cancelled],
-        [_("Kept, in percent of those of which something was said"), kept],
+        [_("Held, in percent of the meetings reported on"), kept],
     ]
     rows += [[str(MeetingFeedback.Outcome(key).label), count] for key, count in found.outcomes]
     return [*rows, [_("Mean rating, 1 to 5"), None if found.rating is None else round(found.rating, 1)]]
