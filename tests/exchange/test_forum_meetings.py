@@ -126,7 +126,7 @@ def test_people_state_their_own_wishes_only_and_until_the_last_day(
     with pytest.raises(NotPermittedError):
         meetings.state(actor=member, by=people[1], about=mine, kind="want")
     Edition.objects.filter(pk=edition.pk).update(wishes_until=DAY - timedelta(days=20))
-    monkeypatch.setattr(meetings, "_today", lambda: DAY - timedelta(days=10))
+    monkeypatch.setattr(meetings, "_today", lambda _edition: DAY - timedelta(days=10))
     with pytest.raises(StateError):
         meetings.state(actor=member, by=mine, about=people[2], kind="want")
     meetings.state(actor=world["organiser"], by=mine, about=people[2], kind="want")

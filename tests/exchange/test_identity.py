@@ -11,7 +11,7 @@ from django.utils import translation
 from msgspec.structs import replace
 
 from tashbik.errors import ConflictError, InvalidError, NotPermittedError, StateError
-from tashbik.exchange import audit, jobs, pairing
+from tashbik.exchange import audit, held_register, jobs, pairing
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.index import register_index
 from tashbik.exchange.models import (
@@ -43,10 +43,10 @@ from tests.world import World, record
 
 @pytest.fixture(autouse=True)
 def english():
-    pairing.forget_register()
+    held_register.forget_register()
     with translation.override("en"):
         yield
-    pairing.forget_register()
+    held_register.forget_register()
 
 
 def fresh(enterprise: Enterprise) -> Enterprise:
@@ -133,10 +133,10 @@ def test_one_by_one_finds_what_all_at_once_finds(world: World, monkeypatch) -> N
 
 def test_the_register_in_memory_is_read_anew_when_it_is_not_that_of_the_rows(world: World) -> None:
     last = Head.objects.get(name="index").number
-    held = pairing.held_register(last, lambda _: None)
-    assert pairing.held_register(last, lambda _: None) is held
+    held = held_register.held_register(last, lambda _: None)
+    assert held_register.held_register(last, lambda _: None) is held
     Enterprise.objects.filter(pk=world.enterprises[0].pk).update(version=7)
-    assert pairing.held_register(last, lambda _: None) is not held
+    assert held_register.held_register(last, lambda _: None) is not held
 
 
 def test_what_is_withdrawn_leaves_the_queue(world: World) -> None:

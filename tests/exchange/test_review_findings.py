@@ -4,21 +4,45 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
 from tashbik.errors import InvalidError, NotPermittedError, StateError
+from tashbik.exchange.actor import signed_in
 from tashbik.exchange.jobs import HANDLERS, Work, work_off
-from tashbik.exchange.models import Import, Job, Mail, Meeting, Need, NetworkSnapshot, Quote, Referral
+from tashbik.exchange.models import (
+    Edition,
+    Import,
+    Job,
+    Mail,
+    Meeting,
+    Need,
+    NetworkSnapshot,
+    Participant,
+    Quote,
+    Referral,
+)
 from tashbik.exchange.models.networks import Level
 from tashbik.exchange.queries import attachments as reading
 from tashbik.exchange.queries.history import history_of, subject_of
 from tashbik.exchange.queries.networks_levels import Eyes
 from tashbik.exchange.queries.networks_ties import Tie
-from tashbik.exchange.verbs import attachments, awards, clusters, groups, networks, participants, quotes
+from tashbik.exchange.verbs import (
+    accounts,
+    attachments,
+    awards,
+    clusters,
+    groups,
+    imports,
+    networks,
+    participants,
+    quotes,
+)
 from tashbik.exchange.verbs import rfq as verbs
+from tashbik.exchange.verbs.participant_erasure import erase
 from tests.exchange.forum_world import add_people, make_edition, set_up_meetings
 from tests.exchange.test_attachments import PDF
 from tests.exchange.test_rfq import invitation_of, opened, quoted, today, typed
@@ -107,6 +131,15 @@ def test_a_dry_run_that_is_taken_up_again_does_not_stop_the_import(world: World)
     HANDLERS["import.check"](Work(Job.objects.create(kind="import.check", subject_id=run.pk)))
     run.refresh_from_db()
     assert (run.status, run.position) == ("running", 500)
+
+
+def test_an_import_whose_file_can_no_longer_be_read_does_not_run_for_ever(world: World) -> None:
+    run = imports.upload(actor=world["officer"], exchange=world.dz, file=ContentFile(b"id,name\n1,A\n"), name="r.csv")
+    Import.objects.filter(pk=run.pk).update(status=Import.Status.RUNNING)
+    Path(run.file.path).unlink()
+    HANDLERS["import.run"](Work(Job.objects.create(kind="import.run", subject_id=run.pk)))
+    run.refresh_from_db()
+    assert run.status == "failed" and run.error
 
 
 def test_a_job_that_was_killed_after_asking_does_not_ask_again(world: World) -> None:
@@ -223,3 +256,17 @@ def test_nobody_agrees_to_a_need_that_was_closed(world: World) -> None:
     with pytest.raises(StateError, match="while the need is released"):
         groups.answer(actor=world["member"], member=place, accept=True)
     assert groups.answer(actor=world["member"], member=place, accept=False, reason="dates").status == "declined"
+
+
+def test_a_participant_is_erased_after_the_edition_too_and_an_account_with_its_participation(world: World) -> None:
+    edition = make_edition(world)
+    people = add_people(world["organiser"], edition)
+    person = world.users["analyst"]
+    Participant.objects.filter(pk=people[1].pk).update(user=person)
+    accounts.erase_person(actor=signed_in(person), person=person)
+    own = Participant.objects.get(pk=people[1].pk)
+    assert (own.status, own.name, own.email, own.user) == ("cancelled", "—", "", None)
+    Edition.objects.update(status="closed")
+    erase(actor=world["organiser"], participant=Participant.objects.get(pk=people[2].pk))
+    there = Participant.objects.get(pk=people[2].pk)
+    assert (there.status, there.name, there.email) == ("approved", "—", "")

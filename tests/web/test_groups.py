@@ -22,7 +22,7 @@ from tests.world import World
 
 Browse = Callable[..., Client]
 FIRST, SECOND = "dz:F-1", "dz:F-2"
-HEADINGS = {"ar": "ركّب تجمّعًا", "fr": "Composer un groupement", "en": "Compose a group"}
+HEADINGS = {"ar": "شكّل تجمّعًا", "fr": "Composer un groupement", "en": "Compose a group"}
 FINDINGS = {
     "ar": "مؤسستان معًا تصنعان الطلبية كلها",
     "fr": "2 entreprises font ensemble toute la commande",
@@ -76,7 +76,7 @@ def test_htmx_gets_the_result_alone(world: World, browse: Browse) -> None:
 def test_conditions_that_clash_are_said_with_a_way_out(world: World, browse: Browse) -> None:
     ready(world)
     page = read(browse("officer"), "groups:compose", "dz-N-1", query="?partners=1")
-    assert "Why there is no complete group" in page and "at most 1 partners" in page and "Take this way" in page
+    assert "Why there is no complete group" in page and "at most 1 partners" in page and "Choose this option" in page
     assert "80% of the order, the rest is not covered" in page
 
 
@@ -263,7 +263,7 @@ def test_a_member_declines_with_a_reason(world: World, browse: Browse) -> None:
     assert client.post(address, {"reason": "dates", "note": "trop tôt"}).status_code == 303
     officer = read(browse("officer"), "groups:page", group.code)
     assert "dates cannot be kept" in officer and "trop tôt" in officer
-    assert "Compose again without who declined" in officer and f"without={FIRST.replace(':', '%3A')}" in officer
+    assert "Compose again without those who declined" in officer and f"without={FIRST.replace(':', '%3A')}" in officer
 
 
 def test_strangers_see_nothing(world: World, browse: Browse) -> None:

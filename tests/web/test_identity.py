@@ -50,7 +50,7 @@ def twin(world: World, local: str = "T-1", exchange=None, **fields) -> IdentityP
     ("language", "mark", "said"),
     [
         ("ar", 'dir="rtl"', "يرجّح بقوة أنها واحدة"),
-        ("fr", 'lang="fr"', "indique fortement une seule entreprise"),
+        ("fr", 'lang="fr"', "plaide fortement pour une seule entreprise"),
         ("en", 'lang="en"', "speaks strongly for one enterprise"),
     ],
 )

@@ -12,6 +12,7 @@ import pytest
 import qrcode
 import qrcode.util
 import segno
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -104,8 +105,6 @@ def test_an_edition_in_preparation_is_only_for_who_organises_it(browse: Browse, 
 
 def test_somebody_applies(browse: Browse, forum: Forum) -> None:
     page = address("apply", "forum-2026")
-    away = browse().get(page)
-    assert away.status_code == 302 and "/accounts/login/" in away["Location"]
     client = browse("institution")
     values = {
         "name": "Rachid", "body": "Centre technique", "email": "r@centre.example", "category": "institution", "country": "DZ",
@@ -118,6 +117,81 @@ def test_somebody_applies(browse: Browse, forum: Forum) -> None:
     assert (done.status_code, done["Location"]) == (303, address("agenda", made.badge))
     assert (made.status, made.languages, made.email) == ("applied", ["fr", "ar"], "r@centre.example")
     assert b"already" in client.get(page).content
+
+
+APPLICATION = {
+    "name": "Dalila", "body": "Atelier neuf", "category": "smi", "country": "DZ", "language": "fr", "languages": ["fr"], "seeks": "moules",
+}  # fmt: skip
+
+
+def confirmation(client: Client, to: str) -> str:
+    """The page that the message to an address leads to."""
+    said = client.post(address("apply", "forum-2026"), {"email": to})
+    assert said.status_code == 303
+    mail = Mail.objects.get(kind="forum.confirm", to=to.lower())
+    found = re.search(r"https?://[^/]+(/forum/public/\S+)", mail.body)
+    assert found and to.lower() not in mail.subject
+    return found[1]
+
+
+def test_somebody_without_an_account_applies_by_a_confirmed_address(
+    browse: Browse, forum: Forum, settings: Any
+) -> None:
+    settings.TASHBIK_SITE = "https://forum.example"
+    client = browse(language="fr")
+    asked = client.get(address("apply", "forum-2026"))
+    assert asked.status_code == 200 and b"/accounts/login/?next=" in asked.content
+    page = confirmation(client, "Dalila@new.example")
+    assert not Participant.objects.filter(email="dalila@new.example").exists()
+    form = client.get(page)
+    assert form.status_code == 200 and form["Cache-Control"] == "no-store" and b"dalila@new.example" in form.content
+    assert client.post(page, APPLICATION | {"category": ""}).status_code == 422
+    done = client.post(page, APPLICATION | {"email": "somebody@else.example"})
+    made = Participant.objects.get(name="Dalila")
+    assert (done.status_code, done["Location"]) == (303, address("agenda", made.badge))
+    assert (made.email, made.status, made.user, made.enterprise) == ("dalila@new.example", "applied", None, None)
+    assert client.get(done["Location"]).status_code == 200
+    assert Mail.objects.filter(kind="forum.received", to="dalila@new.example").count() == 1
+    again = browse().get(page)
+    assert (again.status_code, again["Location"]) == (303, address("agenda", made.badge))
+    assert Participant.objects.filter(email="dalila@new.example").count() == 1
+
+
+def test_who_is_registered_gets_the_personal_link_instead(browse: Browse, forum: Forum) -> None:
+    page = address("apply", "forum-2026")
+    known = browse().post(page, {"email": "berg@people.example"}, follow=True)
+    new = browse().post(page, {"email": "nobody@new.example"}, follow=True)
+    text = re.compile(rb"<main.*</main>", re.S)
+    assert known.content and [one[0] for one in (text.findall(known.content), text.findall(new.content)) if one]
+    assert text.findall(known.content) == text.findall(new.content)
+    kinds = set(Mail.objects.values_list("kind", "to"))
+    assert kinds == {("forum.link", "berg@people.example"), ("forum.confirm", "nobody@new.example")}
+
+
+def test_a_link_to_the_form_is_signed_for_one_edition_and_a_few_days(
+    browse: Browse, forum: Forum, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.TASHBIK_SITE = "https://forum.example"
+    page = confirmation(browse(), "x@new.example")
+    assert browse().get(page[:-3] + "x/").status_code == 404
+    assert browse().get(address("apply-by-link", "forum-2026", token_of(forum.people["amal"]))).status_code == 404
+    forum.edition.status = "closed"
+    forum.edition.save()
+    assert browse().post(page, APPLICATION).status_code == 422
+    browse().post(address("apply", "forum-2026"), {"email": "late@new.example"})
+    assert not Mail.objects.filter(to="late@new.example").exists()
+    monkeypatch.setattr("tashbik.exchange.application_link.DAYS", -1)
+    assert browse().get(page).status_code == 409
+    assert not Participant.objects.filter(email="x@new.example").exists()
+
+
+def test_nobody_has_many_addresses_written_to(browse: Browse, forum: Forum) -> None:
+    cache.clear()
+    page, client = address("apply", "forum-2026"), browse()
+    same = [client.post(page, {"email": "x@new.example"}).status_code for _ in range(6)]
+    assert same == [303] * 5 + [429]
+    many = [client.post(page, {"email": f"x{number}@new.example"}).status_code for number in range(20)]
+    assert many.count(303) < 20 and many[-1] == 429
 
 
 def test_the_personal_link_is_sent_to_the_address_alone(browse: Browse, forum: Forum) -> None:

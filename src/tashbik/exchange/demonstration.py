@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from tashbik.exchange import audit
 from tashbik.exchange.actor import SYSTEM
 from tashbik.exchange.models import Enterprise, Exchange, Membership, Need, Organisation, Role, User
+from tashbik.exchange.need_sheet import title_of
 from tashbik.exchange.projection import as_json
 from tashbik.exchange.scenes import load_scenes
 from tashbik.exchange.storing import new_row, store_many
@@ -183,7 +184,7 @@ def _needs(exchange: Exchange) -> None:
             exchange=exchange,
             buyer=buyer,
             code=f"{exchange.code}-{need.id}",
-            title=text[:80],
+            title=title_of(text),
             text=text,
             language=need.lines[0].language[:2] if need.lines else "",
             kind=need.kind,

@@ -19,6 +19,7 @@ def prepare(*, static: bool = True) -> None:
     call_command("createcachetable", verbosity=0)
     enqueue_once("register.remind")
     enqueue_once("recommendations.remind")
+    enqueue_once("forum.feedback")
     if static and not settings.DEBUG:
         call_command("collectstatic", verbosity=0, interactive=False)
     gather_statistics()

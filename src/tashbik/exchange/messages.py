@@ -53,6 +53,8 @@ KINDS: dict[str, tuple[str, ...]] = {
     "enterprise.remind": ("enterprise", "as_of"),
     # the forum's participants and their meetings
     "forum.link": ("name", "edition"),
+    "forum.confirm": ("edition", "days"),
+    "forum.feedback": ("name", "edition", "meetings"),
     "forum.received": ("name", "edition", "starts", "ends"),
     "forum.approved": ("name", "edition", "starts", "ends", "venue"),
     "forum.waiting": ("name", "edition"),

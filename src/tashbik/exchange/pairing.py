@@ -1,7 +1,6 @@
 """Pairs of the whole register by the engine of registry.identity, kept as rows and judged anew. Not the deciding (verbs/identity.py).
 
-Two ways: `all_pairs` compares the whole register; `pairs_of` checks single enterprises against it. For the latter a process keeps a large register
-in memory (HeldRegister), brought up to the rows by their change numbers.
+`all_pairs` compares the whole register; single enterprises are checked against the one that a process holds (held_register.py).
 """
 
 from __future__ import annotations
@@ -14,9 +13,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 import numpy as np
-from django.db.models import Max
 
-from tashbik.exchange.models import Enterprise, IdentityModel, IdentityPair
+from tashbik.exchange.models import Enterprise, Exchange, IdentityModel, IdentityPair
 from tashbik.exchange.projection import record_of
 from tashbik.registry import records
 from tashbik.registry.identity import CandidatePair, Decision, Model, RegisterIdentity, default_model, of_enterprise
@@ -154,18 +152,26 @@ def living() -> Any:
     return Enterprise.objects.exclude(status=Enterprise.Status.WITHDRAWN)
 
 
-def _particulars(rows: Iterable[tuple[int, int, dict[str, Any]]]) -> Iterator[Any]:
+def homes() -> tuple[str, ...]:
+    """The own countries of the register: those of its exchanges."""
+    return tuple(sorted(set(Exchange.objects.exclude(country="").values_list("country", flat=True))))
+
+
+def particulars_of(rows: Iterable[tuple[int, int, dict[str, Any]]]) -> Iterator[Any]:
+    """What rows (key, version, record) say of their identity, under the key and version of each."""
     for key, version, record in rows:
         particulars = of_enterprise(msgspec.convert(record, records.Enterprise))
         yield msgspec.structs.replace(particulars, id=f"{key}:{version}")
 
 
-def _key(identity: str) -> int:
+def key_of(identity: str) -> int:
+    """The key of the row."""
     return int(identity.partition(":")[0])
 
 
-def _found(pair: CandidatePair) -> Found:
-    first, second = _key(pair.first), _key(pair.second)
+def found_of(pair: CandidatePair) -> Found:
+    """A pair of the engine by the keys of its rows."""
+    first, second = key_of(pair.first), key_of(pair.second)
     turned = first > second
     reasons = [
         {
@@ -195,11 +201,16 @@ def read_register(alive: Callable[[int], None]) -> RegisterIdentity:
     """The whole register, ready to be compared."""
     rows = living().order_by("pk").values_list("pk", "version", "record").iterator(2_000)
     particulars = []
-    for number, one in enumerate(_particulars(rows), 1):
+    for number, one in enumerate(particulars_of(rows), 1):
         particulars.append(one)
         if number % 2_000 == 0:
             alive(number)
-    return awaited(lambda: RegisterIdentity(particulars, model=default_model()), lambda: alive(len(particulars)))
+    own = homes() or None
+
+    def made() -> RegisterIdentity:
+        return RegisterIdentity(particulars, homes=own, model=default_model())
+
+    return awaited(made, lambda: alive(len(particulars)))
 
 
 def fitted(identity: RegisterIdentity, alive: Callable[[], None]) -> Model:
@@ -218,72 +229,6 @@ def all_pairs(identity: RegisterIdentity, model: Model, alive: Callable[[], None
 
     def look() -> list[Found]:
         ranked = sorted(identity.candidates(least=LEAST), key=lambda one: -one.probability)
-        return [_found(one) for one in ranked[:MOST]]
+        return [found_of(one) for one in ranked[:MOST]]
 
     return awaited(look, alive)
-
-
-class HeldRegister:
-    """The register in the memory of a process: a changed record stands in it anew under its version, the old ones are passed over."""
-
-    def __init__(self, identity: RegisterIdentity, change: int) -> None:
-        self.identity = identity
-        self.change = change
-        self.current = {_key(one.id): one.id for one in identity.profiles}
-
-    def still_true(self) -> bool:
-        """Whether the rows are those that were read, as far as a sample tells: not after another database was put in place."""
-        last = Enterprise.objects.aggregate(last=Max("change"))["last"] or 0
-        sample = list(self.current)[:: max(1, len(self.current) // 200)]
-        rows = living().filter(pk__in=sample, change__lte=self.change).values_list("pk", "version")
-        return last >= self.change and all(self.current[pk] == f"{pk}:{version}" for pk, version in rows)
-
-    def take(self, rows: Sequence[tuple[int, int, dict[str, Any]]], change: int) -> None:
-        """Take changed rows in."""
-        for one in _particulars(rows):
-            if self.current.get(_key(one.id)) != one.id:
-                self.identity.add(one)
-                self.current[_key(one.id)] = one.id
-        self.change = change
-
-    def near(self, key: int, model: Model) -> list[Found]:
-        """The pairs of one enterprise that the register holds."""
-        identity = self.identity
-        identity.model = model
-        mine = self.current[key]
-        record = living().filter(pk=key).values_list("pk", "version", "record").first()
-        if record is None:
-            return []
-        (particulars,) = _particulars([record])
-        found = [one for one in identity.check_one(particulars, limit=NEAR, least=LEAST) if one.first == mine]
-        return [_found(one) for one in found if self.current[_key(one.second)] == one.second]
-
-
-_held: HeldRegister | None = None
-
-
-def held_register(change: int, alive: Callable[[int], None]) -> HeldRegister:
-    """The register in this process's memory as of a change number; read where it is not there yet."""
-    global _held
-    if _held is None or not _held.still_true():
-        _held = HeldRegister(read_register(alive), change)
-    rows = living().filter(change__gt=_held.change, change__lte=change).order_by("change")
-    _held.take(list(rows.values_list("pk", "version", "record")), change)
-    return _held
-
-
-def forget_register() -> None:
-    """Let the register in memory go."""
-    global _held
-    _held = None
-
-
-def pairs_of(held: HeldRegister, keys: Sequence[int], model: Model, alive: Callable[[int], None]) -> list[Found]:
-    """The pairs of some enterprises, each pair once."""
-    found: dict[tuple[int, int], Found] = {}
-    for number, key in enumerate(keys, 1):
-        if key in held.current:
-            found |= {(one.first, one.second): one for one in held.near(key, model)}
-        if number % 200 == 0:
-            alive(number)
-    return list(found.values())

@@ -25,7 +25,7 @@ MOST_ROWS = 2_000
 SUFFIXES = (".csv", ".tsv", ".txt", ".xlsx")
 REPEATED, REGISTERED = "repeated", "registered"
 """What can be wrong with a row besides its cells: the address stands in the file twice, or is another participant's."""
-_BETWEEN = re.compile(r"[,;/،؛|+\n]| و | et | and ")
+_BETWEEN = re.compile(r"[,;/،؛|+&\n]|\sو\s*(?=\S)|\set\s|\sand\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _category(text: str) -> str:
     found = category_words().get(fold(text))
     if found is None:
         labels = pgettext("list", ", ").join(str(label) for label in Participant.Category.labels)
-        raise ValueError(_("This is none of the categories: %(labels)s.") % {"labels": labels})
+        raise ValueError(_("This is not one of the categories: %(labels)s.") % {"labels": labels})
     return found
 
 

@@ -59,8 +59,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "اللغة",
     ),
     "languages": ("languages", "meeting languages", "langues", "langues des rendez-vous", "اللغات", "لغات اللقاءات"),
-    "offers": ("offers", "offer", "offre", "offres", "propose", "يعرض", "العرض", "ما يعرضه"),
-    "seeks": ("seeks", "looking for", "search", "recherche", "cherche", "يبحث عن", "الطلب", "ما يبحث عنه"),
+    "offers": ("offers", "offer", "offre", "offres", "propose", "يعرض", "العرض", "ما يعرضه", "يعرضون", "ماذا تعرض", "ما تعرضونه", "المعروض"),
+    "seeks": ("seeks", "looking for", "search", "recherche", "cherche", "يبحث عن", "الطلب", "ما يبحث عنه", "ماذا تطلب", "ماذا يطلب", "ما تبحثون عنه", "المطلوب"),
     "meeting_limit": (
         "limit",
         "most meetings",
@@ -86,6 +86,7 @@ HEADERS: dict[str, tuple[str, ...]] = {
 CATEGORIES: dict[str, tuple[str, ...]] = {
     "ministry": ("ministry", "government", "ministère", "gouvernement", "وزارة", "حكومة", "جهة حكومية"),
     "organisation": (
+        *("regional or international organisation", "organisation régionale ou internationale"),
         *("organisation", "organization", "regional organisation", "international organisation", "arab organisation"),
         *("organisation régionale", "organisation internationale", "organisation arabe"),
         *("منظمة", "منظمة عربية", "منظمة دولية", "منظمة إقليمية", "منظمة إقليمية أو دولية", "هيئة دولية"),
@@ -110,6 +111,7 @@ CATEGORIES: dict[str, tuple[str, ...]] = {
         "banque",
         "fonds",
         "organisme de financement",
+        "financeur",
         "ممول",
         "جهة تمويل",
         "مؤسسة تمويل",

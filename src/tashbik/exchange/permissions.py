@@ -141,7 +141,7 @@ RULES: dict[str, Rule] = {
     "part.remove": ORGANISE,
     "participant.see": {**OWN_PERSON, **ORGANISE},
     "participant.export": ORGANISE,
-    "participant.register": EVERYONE,  # oneself while registration is open, signed in; others only the organiser
+    "participant.register": EVERYONE,  # oneself while registration is open, signed in or by a confirmed address
     "participant.edit": {**OWN_PERSON, **ORGANISE},
     "participant.import": ORGANISE,
     "participant.mend": ORGANISE,
@@ -164,6 +164,7 @@ RULES: dict[str, Rule] = {
     # the forum: the participants' side
     "programme.see": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE, ADMIN: EXCHANGE},  # of an edition still in preparation
     "agenda.see": OWN_PERSON | {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},  # a visitor: who comes by a personal link
+    "feedback.ask": ORGANISE,
     "feedback.give": OWN_PERSON | {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
     "absence.state": OWN_PERSON | {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},
     "attendance.see": {ORGANISER: EXCHANGE, OFFICER: EXCHANGE},

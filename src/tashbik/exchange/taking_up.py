@@ -30,7 +30,7 @@ def take_up(
     Raises StateError and InvalidError as verbs.identity.decide tells.
     """
     if survivor not in ("first", "second"):
-        raise InvalidError({"survivor": [_("Say which of the two records goes on.")]})
+        raise InvalidError({"survivor": [_("Say which of the two records stays.")]})
     kept, gone = (first, second) if survivor == "first" else (second, first)
     _expect_no_proposal(gone)
     _close_overtaken(first, second)

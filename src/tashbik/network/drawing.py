@@ -17,6 +17,8 @@ PALETTE = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#56b4e9", "#7
 """Okabe and Ito's colours (jfly.uni-koeln.de/color), the light ones darkened; the last for all small communities."""
 SIZE = 1000.0
 LABELS = 24
+FONT, LEAST_SPAN, MARGIN = 16.0, 300.0, 60.0
+"""Height of the names in a picture of the whole; the smallest side of a picture of the chosen, and the room left round them."""
 SPRUNG = 400
 """Largest community laid out by springs; a larger one is laid out in rings by degree."""
 TRIALS = 4000
@@ -145,8 +147,9 @@ def _pieces(
         hubs=said["list"].join(names[:5]),
     )
     title = escape(said["figure.title"])
+    west, north, span = _window(where, chosen)
     yield (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {SIZE:.0f} {SIZE:.0f}" role="img" lang="{language}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{west:.0f} {north:.0f} {span:.0f} {span:.0f}" role="img" lang="{language}" '
         f'aria-labelledby="{identifier}-title {identifier}-desc" font-family="sans-serif">'
         f'<title id="{identifier}-title">{title}</title><desc id="{identifier}-desc">{escape(description)}</desc>'
     )
@@ -158,7 +161,7 @@ def _pieces(
             f'<circle cx="{where.x[place]:.1f}" cy="{where.y[place]:.1f}" r="{where.radius[place]:.1f}" fill="{colour}"{faint}>'
             f"<title>{escape(graph.name(place, language))}</title></circle>"
         )
-    yield _labels(where, top, names)
+    yield _labels(where, top, names, (west, span))
     yield "</svg>\n"
 
 
@@ -190,21 +193,35 @@ def _edges(graph: LinkageGraph, of: Positions, where: Layout) -> str:
     return "".join(drawn)
 
 
-def _labels(where: Layout, places: list[int], names: list[str]) -> str:
-    """Names of the nodes of most ties, those left out that would cover one before."""
+def _window(where: Layout, chosen: frozenset[int] | None) -> tuple[float, float, float]:
+    """The square that is seen, as left, top and side: the whole, or the chosen with room round them."""
+    if not chosen:
+        return 0.0, 0.0, SIZE
+    some = sorted(chosen)
+    x, y = where.x[some], where.y[some]
+    span = min(SIZE, max(LEAST_SPAN, float(x.max() - x.min()) + 2 * MARGIN, float(y.max() - y.min()) + 2 * MARGIN))
+    middle = [float(one.max() + one.min()) / 2 for one in (x, y)]
+    west, north = (min(max(one - span / 2, 0.0), SIZE - span) for one in middle)
+    return west, north, span
+
+
+def _labels(where: Layout, places: list[int], names: list[str], seen: tuple[float, float]) -> str:
+    """Names of the nodes of most ties, of one size whatever part is seen; those left out that would cover one before."""
+    west, span = seen
+    font = FONT * span / SIZE
     taken: list[tuple[float, float, float, float]] = []
     drawn = []
     for place, name in zip(places, names, strict=True):
         short = name if len(name) <= 28 else name[:27] + "…"
-        half, x = 3.2 * len(short), float(where.x[place])
-        x = min(max(x, half), SIZE - half)
-        y = max(12.0, float(where.y[place] - where.radius[place]) - 3)
-        box = (x - half, y - 11, x + half, y + 2)
+        half, x = 0.29 * font * len(short), float(where.x[place])
+        x = min(max(x, west + half), west + span - half)
+        y = max(1.1 * font, float(where.y[place] - where.radius[place]) - 0.27 * font)
+        box = (x - half, y - font, x + half, y + 0.2 * font)
         if any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken):
             continue
         taken.append(box)
         drawn.append(
-            f'<text x="{x:.1f}" y="{y:.1f}" font-size="11" text-anchor="middle" fill="#111" stroke="#fff" '
-            f'stroke-width="3" paint-order="stroke">{escape(short)}</text>'
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{font:.1f}" text-anchor="middle" fill="#111" stroke="#fff" '
+            f'stroke-width="{font / 4:.1f}" paint-order="stroke">\u2068{escape(short)}\u2069</text>'
         )
     return f'<g aria-hidden="true">{"".join(drawn)}</g>'

@@ -49,14 +49,29 @@ def number(value: Any, digits: str = "latn") -> str:
     """A number with grouping, as the language writes it; an empty text for none."""
     if value is None or value == "":
         return ""
-    return shaped(format_decimal(value, locale=locale_of(language()), numbering_system="latn"), digits)
+    return _kept(shaped(format_decimal(value, locale=locale_of(language()), numbering_system="latn"), digits))
+
+
+def decimals(value: Any, places: int, digits: str = "latn") -> str:
+    """A number with so many decimals, so that a column stands on its decimal sign; an empty text for none."""
+    if value is None:
+        return ""
+    pattern = "#,##0." + "0" * places
+    text = format_decimal(value, format=pattern, locale=locale_of(language()), numbering_system="latn")
+    return _kept(shaped(text, digits))
 
 
 def percent(value: Any, digits: str = "latn") -> str:
     """A share (0–1) in percent."""
     if value is None:
         return ""
-    return shaped(format_percent(value, locale=locale_of(language()), numbering_system="latn"), digits)
+    return _kept(shaped(format_percent(value, locale=locale_of(language()), numbering_system="latn"), digits))
+
+
+def _kept(text: str) -> str:
+    """A number whose sign stays on its own side within Arabic, whatever words stand before it (Unicode isolates)."""
+    signed = (text.startswith("-") or text.endswith("%")) and text.isascii()
+    return f"\u2066{text}\u2069" if signed and language() == "ar" else text
 
 
 def money(value: Decimal | None, currency: str, digits: str = "latn") -> str:

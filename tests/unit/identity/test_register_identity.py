@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -173,3 +175,46 @@ def test_the_particulars_of_a_record_of_the_register() -> None:
     assert found.names == ("مؤسسة النور", "Ets Nour")
     assert found.identifiers == (("DZ-RC", "16B1"),)
     assert (found.phones, found.emails, found.locality) == (("036 51 22 40",), ("a@nour.dz",), "Sétif")
+
+
+def test_the_own_countries_are_those_given_else_that_of_most_records() -> None:
+    register = [
+        firm("a", "Kadid Chaudronnerie", country="DZ"),
+        firm("b", "Kadid Chaudronnerie", country="DZ"),
+        firm("c", "Kadid Chaudronnerie", country="TN"),
+        firm("d", "Kadid Chaudronnerie", country="FR"),
+        firm("e", "Kadid Chaudronnerie", country="FR"),
+        firm("f", "Kadid Chaudronnerie", country="IT"),
+    ]
+
+    def level(identity: RegisterIdentity, first: str, second: str) -> str:
+        return next(one.level for one in identity.pair(first, second).reasons if one.field == "country")
+
+    several, found = RegisterIdentity(register, homes=("DZ", "TN")), RegisterIdentity(register)
+    pairs = ("ab", "ac", "de", "df")
+    assert [level(several, *one) for one in pairs] == ["same-home", "home-and-abroad", "same-abroad", "abroad-both"]
+    assert found.setting.homes == {"DZ"} and RegisterIdentity(register, homes=()).setting.homes == frozenset()
+    assert level(RegisterIdentity(register, homes=()), "a", "b") == "same-abroad"
+
+
+def test_taking_a_decision_back_leaves_no_trace_of_the_pairs_compared_for_it() -> None:
+    identity = RegisterIdentity([firm("r0", "zerrouki"), firm("r1", "kadid"), firm("r2", "zerrouki sarl")])
+    before = identity.cluster()
+    identity.learn([PairDecision("r0", "r1", True)])
+    assert identity.cluster() != before
+    identity.undo("r0", "r1")
+    assert identity.cluster() == before
+    assert len(identity.compared_within(0.5)[0]) == len(identity.compare_all()[0])
+
+
+def test_without_its_compared_pairs_a_register_still_checks_one(identity: RegisterIdentity, tmp_path: Path) -> None:
+    identity.compare_all()
+    expected = identity.check_one(firm("new", "Zerrouki Plastiques"))
+    assert expected
+    identity.built_from = {"change": "7"}
+    identity.forget_pairs()
+    identity.save(tmp_path / "identity.npz")
+    opened = RegisterIdentity.open(tmp_path / "identity.npz")
+    assert opened.check_one(firm("new", "Zerrouki Plastiques")) == expected
+    assert opened.built_from == {"change": "7"} and opened.setting.homes == identity.setting.homes
+    assert [one.name for one in tmp_path.iterdir()] == ["identity.npz"]

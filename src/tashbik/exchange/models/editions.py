@@ -16,6 +16,7 @@ from django.utils.translation import pgettext_lazy
 from tashbik.exchange.models.parties import Exchange, Organisation, User
 from tashbik.exchange.models.register import Enterprise
 from tashbik.exchange.models.snapshot import Snapshot
+from tashbik.nomenclature.places import known_place
 
 
 def badge_code() -> str:
@@ -63,6 +64,11 @@ class Edition(Snapshot, models.Model):
     def text(self, field: str, language: str) -> str:
         """A text of the edition (`name`, `theme`, `venue`) in a language, or in another where that one is missing."""
         return said(getattr(self, field), language)
+
+    def town(self, language: str) -> str:
+        """The town in a language as far as the gazetteer knows it, else as it was written; empty where none was."""
+        known = known_place(self.place, self.country) if self.place else None
+        return known.label(language) if known is not None and known.kind != "country" else self.place
 
     def over(self, today: date) -> bool:
         """Whether its last day is past."""

@@ -236,6 +236,9 @@ class _Words:
         values = dict(obstacle.values)
         if "person" in values:
             values["person"] = self._name(key_of(str(values["person"])))
+        if obstacle.kind == "limit" and not values["limit"]:  # so is one who stays away taken into a plan made on the day
+            with translation.override(self._language):
+                return _("%(name)s is absent, or takes no meetings.") % {"name": values["person"]}
         if "request" in values:
             first, second = pair_of(str(values["request"]))
             values["request"] = f"{self._name(first)} – {self._name(second)}"

@@ -265,7 +265,7 @@ def subject_of(actor: Actor, node: str) -> Enterprise | Organisation:
         rows = Enterprise.objects.filter(code=node).select_related("exchange")
         own = rows.filter(pk=actor.enterprise_id or 0)
         found = rows.filter(status=Enterprise.Status.PUBLISHED).first() or own.first()
-    elif kind == "organisation" and rest.isdigit():
+    elif kind == "organisation" and rest.isdecimal():
         found = Organisation.objects.filter(pk=int(rest)).select_related("exchange").first()
     if found is None:
         raise NotFoundError(_("There is nothing of this name in the networks."), mend=_("Choose it from the list."))

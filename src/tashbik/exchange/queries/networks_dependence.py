@@ -49,7 +49,10 @@ class Supplier:
 
 @dataclass(frozen=True, slots=True)
 class Dependence:
-    """A buyer's dependence: suppliers by falling part, concentration, the part that comes from each country."""
+    """A buyer's dependence: suppliers by falling part, concentration, the part that comes from each country.
+
+    `contacts`: how many others, who do not supply it, were asked to quote.
+    """
 
     organisation: Organisation
     suppliers: tuple[Supplier, ...]
@@ -136,7 +139,7 @@ def report(actor: Actor, organisation: Organisation) -> Dependence:
         nodes,
         sum(one.part**2 for one in suppliers) if suppliers else None,
         tuple(sorted(parts.items(), key=lambda one: -one[1])),
-        len(found.of("contact")),
+        len({one.node for one in found.of("contact")} - {one.node for one in given}),
         max((one.as_of for one in suppliers if one.as_of), default=None),
         network,
     )

@@ -53,7 +53,7 @@ def _enterprises(codes: list[str]) -> Iterator[Node]:
 
 def _organisations(ids: list[str]) -> Iterator[Node]:
     for part in _chunks(ids):
-        keys = [int(number) for one in part if (number := one.partition(":")[2]).isdigit()]
+        keys = [int(number) for one in part if (number := one.partition(":")[2]).isdecimal()]
         for one in Organisation.objects.filter(pk__in=keys).order_by():
             yield Node(id=f"organisation:{one.pk}", kind=one.kind, names={one.language: one.name}, country=one.country)
 

@@ -60,7 +60,7 @@ class ProgrammeDay:
 def programme(edition: Edition, *, day: str = "", track: str = "") -> list[ProgrammeDay]:
     """The programme by day, narrowed to a day (ISO date) or a track (its number); three queries, however long it is."""
     sessions = edition.sessions.select_related("track", "room").prefetch_related("papers__speakers")
-    if track.isdigit():
+    if track.isdecimal():
         sessions = sessions.filter(track=int(track))
     days: dict[date, list[EditionSession]] = {}
     for one in sessions:

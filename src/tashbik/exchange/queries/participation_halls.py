@@ -49,7 +49,7 @@ def edition_of_screen(token: str) -> Edition:
 
 
 def _no_screen() -> NotFoundError:
-    return NotFoundError(_("There is no screen under this address."), mend=_("Ask the organiser for the address anew."))
+    return NotFoundError(_("There is no screen under this address."), mend=_("Ask the organiser for the address again."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,8 @@ class Screen:
     current: MeetingSlot | None
     coming: MeetingSlot | None
     rows: list[Row] = field(default_factory=list)
+    begins: MeetingSlot | None = None
+    """The first slot of a later day, for when there is nothing more today."""
 
 
 def halls(edition: Edition) -> list[Room]:
@@ -100,7 +102,8 @@ def screen(edition: Edition, hall: Room | None, *, now: datetime | None = None) 
         )
         for table in tables
     ]
-    return Screen(hall, at, current, coming, rows)
+    begins = next((one for one in slots if one.day > at.date()), None)
+    return Screen(hall, at, current, coming, rows, begins)
 
 
 def _runs(edition: Edition, slot: MeetingSlot, at: datetime) -> bool:

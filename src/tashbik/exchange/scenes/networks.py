@@ -25,7 +25,7 @@ from tashbik.exchange.models import (
 from tashbik.exchange.models.networks import Level
 from tashbik.exchange.verbs.networks import build
 
-SOURCE = "عرض توضيحي: بيانات متخيَّلة · démonstration : données fictives · demonstration: fictitious data"
+SOURCE = "عرض توضيحي (démonstration)"
 LARGE = (
     "مجمع العربات الصناعية (توضيحي)",
     "Société des équipements ferroviaires (fictive)",

@@ -29,7 +29,7 @@ from tashbik.exchange.models import (
 )
 from tashbik.exchange.queries.attachments import may_change, owner_of
 from tashbik.exchange.verbs.attachments import drop
-from tashbik.exchange.verbs.participant_erasure import emptied
+from tashbik.exchange.verbs.participant_erasure import cancel_standing, emptied
 
 TOKEN_BYTES = 32
 PARTICIPATION = ("name", "body", "position", "email", "category", "country", "language", "languages", "offers", "seeks")
@@ -254,7 +254,8 @@ def erase_person(*, actor: Actor, person: User, files: bool = False) -> User:
     Authenticator.objects.filter(user=person).delete()
     Mail.objects.filter(to=person.email).delete()
     forget()
-    for participation in person.participations.all():
+    for participation in person.participations.select_related("edition"):
+        cancel_standing(actor, participation)
         before = participation.snapshot()
         changed(emptied(participation), before)
     person.email, person.name, person.is_active = f"erased-{person.pk}@invalid", "", False

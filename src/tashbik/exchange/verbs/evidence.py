@@ -49,7 +49,7 @@ def freeze(
     expect(
         recommendation,
         *(Status.DRAFTED, *Recommendation.OPEN),
-        text=_("The recommendation is ended: evidence is no longer added."),
+        text=_("The recommendation has ended: evidence is no longer added."),
     )
     if recommendation.evidence.count() >= MOST:
         raise StateError(_("A recommendation rests on at most %(count)d pieces of evidence.") % {"count": MOST})

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tashbik.errors import ConflictError, InvalidError, StateError
-from tashbik.exchange import audit, pair_rows, pairing
+from tashbik.exchange import audit, held_register, pair_rows, pairing
 from tashbik.exchange.actor import SYSTEM, Actor
 from tashbik.exchange.audit import note, verb
 from tashbik.exchange.jobs import Work, enqueue_once, handles
@@ -35,7 +35,7 @@ MANY = 20
 """A change of one enterprise in so many has the whole register compared."""
 AGAIN = timedelta(seconds=10)
 TELLING = frozenset(
-    "enterprise.register enterprise.edit enterprise.undo enterprise.withdraw submission.accept import.run import.undo".split()
+    "enterprise.register enterprise.edit enterprise.undo enterprise.withdraw enterprise.erase submission.accept import.run import.undo".split()
 )
 """Verbs after which changed enterprises are checked against the register."""
 
@@ -53,6 +53,7 @@ def _look_after(actor: Actor, verb_name: str, subject: Any) -> None:
     if verb_name in TELLING:
         enqueue_once("identity.find", CHANGED)
     if verb_name == "enterprise.erase":
+        transaction.on_commit(held_register.drop_stored)
         _forget(actor, subject)
 
 
@@ -80,7 +81,9 @@ def _find(work: Work) -> None:
     """Find pairs; what an import still writes is looked at when it has come to its end."""
     last = Enterprise.objects.aggregate(last=Max("change"))["last"] or 0
     known = _mark()
-    new = _find_among_all(work) if work.job.subject_id == ALL or _is_much(known) else _find_among(work, known, last)
+    new = (
+        _find_among_all(work, last) if work.job.subject_id == ALL or _is_much(known) else _find_among(work, known, last)
+    )
     with transaction.atomic():
         Head.objects.update_or_create(name="identity", defaults={"number": last})
         if new:
@@ -100,12 +103,17 @@ def _is_much(known: int) -> bool:
     return known == 0 or total <= SMALL or Enterprise.objects.filter(change__gt=known).count() * MANY > total
 
 
-def _find_among_all(work: Work) -> int:
+def _find_among_all(work: Work, last: int) -> int:
     alive = _alive(work)
+    built = held_register.built_from(last)
     identity = pairing.read_register(alive)
-    total = len(identity.profiles)
-    work.report(0, total)
-    return _kept(identity, lambda: alive(total))
+    work.report(0, total := len(identity.profiles))
+    new = _kept(identity, lambda: alive(total))
+    if total > SMALL:  # single changes will be checked against it
+        held_register.hold(identity, built, alive)
+    else:
+        held_register.drop_stored()
+    return new
 
 
 def _kept(identity: RegisterIdentity, alive: Callable[[], None]) -> int:
@@ -120,8 +128,8 @@ def _find_among(work: Work, known: int, last: int) -> int:
     rows = Enterprise.objects.filter(change__gt=known, change__lte=last)
     keys = list(rows.order_by("change").values_list("pk", flat=True))
     alive, force = _alive(work), pairing.model_in_force()
-    held = pairing.held_register(last, alive)
-    found = pairing.pairs_of(held, keys, force.model, alive)
+    held = held_register.held_register(last, alive)
+    found = held_register.pairs_of(held, keys, force.model, alive)
     new = pair_rows.keep(found, force.version)
     pair_rows.let_go(found, keys)
     return new

@@ -205,6 +205,22 @@ def _run(work: Work) -> None:
     if run.status != Status.RUNNING:
         return
     actor = _asker(work)
+    try:
+        _write_all(work, run, actor)
+    except (
+        FileError,
+        HostileInputError,
+    ) as error:  # what was written stays, and is found unchanged when the file is read again
+        Import.objects.filter(pk=run.pk).update(status=Status.FAILED, error=_why(error)[:500])
+        return
+    with transaction.atomic():
+        Import.objects.filter(pk=run.pk).update(status=Status.DONE, finished=timezone.now())
+        audit.append(actor, "import.run", subject=run, note="done")
+    gather_statistics()
+    register_index().follow()
+
+
+def _write_all(work: Work, run: Import, actor: Actor) -> None:
     stream = intake.items(run)
     done = run.position
     next(islice(stream, done, done), None)
@@ -213,11 +229,6 @@ def _run(work: Work) -> None:
         with transaction.atomic():
             _write(actor, run, [one for one in chunk if not isinstance(one, Reject)], done)
         work.report(done, run.total)
-    with transaction.atomic():
-        Import.objects.filter(pk=run.pk).update(status=Status.DONE, finished=timezone.now())
-        audit.append(actor, "import.run", subject=run, note="done")
-    gather_statistics()
-    register_index().follow()
 
 
 def _write(actor: Actor, run: Import, chunk: list[records.Enterprise], done: int) -> None:

@@ -23,6 +23,7 @@ from tashbik.exchange.models import (
     Room,
 )
 from tashbik.exchange.permissions import may
+from tashbik.exchange.queries.participation import local_now
 
 SHORTEST, LONGEST = 5, 180
 """Minutes of a slot."""
@@ -211,17 +212,16 @@ def _expect_time_of_wishes(actor: Actor, by: Participant) -> None:
     if edition.status not in (Edition.Status.OPEN, Edition.Status.RUNNING):
         raise StateError(_("Wishes can be stated while the edition is open or under way."))
     last = edition.wishes_until
-    if last and last < _today() and not may(actor, "edition.edit", edition):
+    if last and last < _today(edition) and not may(actor, "edition.edit", edition):
         raise StateError(
             _("The last day for wishes is past. Nothing was changed."),
             mend=_("Write to the organiser, who can add one."),
         )
 
 
-def _today() -> date:
-    from django.utils import timezone
-
-    return timezone.localdate()
+def _today(edition: Edition) -> date:
+    """The day at the venue."""
+    return local_now(edition).date()
 
 
 def _check_wish(by: Participant, about: Participant, kind: str, note: str) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import forget, kind_of, verb
-from tashbik.exchange.models import Mail, Participant, Revision
+from tashbik.exchange.models import Edition, Mail, Participant, Revision
 from tashbik.exchange.models.editions import badge_code
 from tashbik.exchange.verbs.participants import cancel
 
 NOBODY = "—"
+STANDING = (Participant.Status.APPLIED, Participant.Status.WAITING, Participant.Status.APPROVED)
 
 
 @verb("participant.erase", on="participant")
@@ -17,11 +18,16 @@ def erase(*, actor: Actor, participant: Participant) -> Participant:
 
     Meetings and feedback stay, with nobody's name, so that the edition's report stays true.
     """
-    if participant.status in {Participant.Status.APPLIED, Participant.Status.WAITING, Participant.Status.APPROVED}:
-        cancel(actor=actor, participant=participant)
-        participant.refresh_from_db()
+    cancel_standing(actor, participant)
     forget()
     return emptied(participant)
+
+
+def cancel_standing(actor: Actor, participant: Participant) -> None:
+    """Within a verb: cancel a participation that stands, its meetings to come too; one in an edition that is closed is over."""
+    if participant.status in STANDING and participant.edition.status != Edition.Status.CLOSED:
+        cancel(actor=actor, participant=participant)
+        participant.refresh_from_db()
 
 
 def emptied(participant: Participant) -> Participant:

@@ -41,7 +41,8 @@ def take(*, actor: Actor, edition: Edition, file: File[bytes], name: str, approv
     """
     _expect_not_closed(edition)
     rows = _read(file, name)
-    known = columns_of({header: "" for one in rows for header in one.cells})
+    headers = {header: "" for one in rows for header in one.cells}
+    known = headers | columns_of(headers)  # a header that is not read names no field
     made = ParticipantList(edition=edition, name=PurePath(name).name[:200], columns=known, by=actor.user)
     taking = _Taking(edition, approved)
     made.rows = [kept for one in rows if (kept := taking.row(one)) is not None]

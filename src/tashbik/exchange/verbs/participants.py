@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from tashbik.errors import ConflictError, InvalidError, NotPermittedError, StateError
-from tashbik.exchange import messages
+from tashbik.exchange import application_link, messages
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import changed, verb
 from tashbik.exchange.models import Edition, Participant, User
@@ -32,16 +34,25 @@ def organises(actor: Actor, edition: Edition) -> bool:
 
 @verb("participant.register", on="edition")
 def register(
-    *, actor: Actor, edition: Edition, details: Details, user: User | None = None, approved: bool = False
+    *,
+    actor: Actor,
+    edition: Edition,
+    details: Details,
+    user: User | None = None,
+    approved: bool = False,
+    confirmed: str = "",
 ) -> Participant:
     """Register a participant: a person registers themselves while the edition is open; an organiser registers anybody, approved at once if wished.
 
-    `user` is only for organisers: the account of the person. Raises StateError outside the time of registration, InvalidError by field,
-    ConflictError for a person or an address that is registered already, NotPermittedError for nobody signed in.
+    `user` is only for organisers: the account of the person. `confirmed` is the signed link (application_link.token_for) of who has no
+    account; the address that it confirms is the participant's. Raises StateError outside the time of registration, InvalidError by field,
+    ConflictError for a person or an address that is registered already, NotPermittedError for nobody signed in and no link.
     """
     organiser = organises(actor, edition)
     if not organiser:
-        user, approved = _oneself(actor, edition)
+        if confirmed and actor.user is None:
+            details = replace(details, email=application_link.address_of(edition, confirmed))
+        user, approved = _oneself(actor, edition, by_link=bool(confirmed)), False
     elif edition.status == CLOSED:
         raise StateError(_("The edition is closed: nobody can be registered any more."))
     details = details if organiser else _own(details)
@@ -61,18 +72,17 @@ def register(
     return participant
 
 
-def _oneself(actor: Actor, edition: Edition) -> tuple[User, bool]:
-    if actor.user is None:
-        raise NotPermittedError(_("Sign in to register for the forum."), mend=_("Make an account first; it is free."))
+def _oneself(actor: Actor, edition: Edition, *, by_link: bool) -> User | None:
+    """The account of who registers themselves; none for who came by the link of a confirmed address."""
+    if actor.user is None and not by_link:
+        raise NotPermittedError(_("Sign in to register for the forum."), mend=_("Create an account first; it is free."))
     if edition.status not in (OPEN, RUNNING):
         raise StateError(_("Registration for this edition is not open."), mend=_("Write to the organiser."))
-    return actor.user, False
+    return actor.user
 
 
 def _own(details: Details) -> Details:
     """Of what a person says of themselves, without the enterprise: that follows from their membership or the name of their body."""
-    from dataclasses import replace
-
     return replace(details, enterprise="")
 
 
@@ -251,8 +261,14 @@ def _write(participant: Participant, kind: str, **values: Any) -> None:
         theme=edition.text("theme", language),
         starts=edition.starts,
         ends=edition.ends,
-        venue=", ".join(one for one in (said(edition.venue, language), edition.place) if one),
+        venue=_venue(edition, language),
         page="participation:link",
         arguments=link_arguments(participant),
         **values,
     )
+
+
+def _venue(edition: Edition, language: str) -> str:
+    with translation.override(language):
+        between = pgettext("list", ", ")
+    return between.join(one for one in (said(edition.venue, language), edition.town(language)) if one)

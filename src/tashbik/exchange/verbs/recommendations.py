@@ -188,7 +188,7 @@ def adopt(
 def _expect_majority(votes: dict[str, int]) -> None:
     if votes["for"] <= votes["against"]:
         raise StateError(
-            _("The votes do not carry it: %(for)d for, %(against)d against.") % votes,
+            _("There are not enough votes in favour: %(for)d for, %(against)d against.") % votes,
             mend=_("Let participants vote, change the text, or reject it."),
         )
 

@@ -48,10 +48,10 @@ NAME, WORDS, CHANCE, TRADE, ASIDE, COUNTRY, NAMED, PLACE, ADDRESS, CONTACT, PROD
 
 
 class Setting(NamedTuple):
-    """What comparisons depend on besides the two records: rarity of words, and the register's own country."""
+    """What comparisons depend on besides the two records: rarity of words, and the register's own countries (ISO codes)."""
 
     rarity: Rarity
-    home: str
+    homes: frozenset[str]
 
 
 def compare(a: Profile, b: Profile, setting: Setting) -> tuple[int, ...]:
@@ -63,7 +63,7 @@ def compare(a: Profile, b: Profile, setting: Setting) -> tuple[int, ...]:
         chance,
         trade if trade != UNKNOWN else _trade_level(a.trades, b.trades),
         aside,
-        country_level(a, b, setting.home),
+        country_level(a, b, setting.homes),
         named_level(a, b),
         UNKNOWN if not a.town or not b.town else int(_same_town(a.town, b.town)),
         _overlap(a.street, b.street, 0.3, 0.7),
@@ -150,14 +150,20 @@ def _aside_level(x: Name, y: Name, rarity: Rarity) -> int:
     return 0 if all(alone) else UNKNOWN
 
 
-def country_level(a: Profile, b: Profile, home: str) -> int:
-    """Level of the countries. A firm of the register's own country and one abroad are less often one than two abroad."""
-    first, second = (home if home in one.named else one.country for one in (a, b))
+def country_level(a: Profile, b: Profile, homes: frozenset[str]) -> int:
+    """Level of the countries. A firm of one of the register's own countries and one abroad are less often one than two abroad."""
+    first, second = _country(a, homes), _country(b, homes)
     if not first or not second:
         return UNKNOWN
     if first == second:
-        return 3 if first == home else 2
-    return 0 if home in (first, second) else 1
+        return 3 if first in homes else 2
+    return 0 if first in homes or second in homes else 1
+
+
+def _country(one: Profile, homes: frozenset[str]) -> str:
+    """The country of its field; one of the register's own that its name says goes before."""
+    named = one.named & homes
+    return one.country if one.country in named else min(named, default=one.country)
 
 
 def named_level(a: Profile, b: Profile) -> int:

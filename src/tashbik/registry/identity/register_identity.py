@@ -67,11 +67,18 @@ class RegisterIdentity:
     """Which records of a register are one enterprise. Nothing is merged: it proposes, people decide.
 
     Records are compared once, when first asked for pairs. `model` is the one that comes with Tashbik unless given; large
-    registers are fitted to themselves by Splink (splink_training.py) unless `fit` is False.
+    registers are fitted to themselves by Splink (splink_training.py) unless `fit` is False. `homes` are the register's own
+    countries (ISO codes); unless given, that of most records, if any.
     """
 
     def __init__(
-        self, records: Iterable[Particulars], *, model: Model | None = None, fit: bool = True, workers: int = 1
+        self,
+        records: Iterable[Particulars],
+        *,
+        homes: Iterable[str] | None = None,
+        model: Model | None = None,
+        fit: bool = True,
+        workers: int = 1,
     ) -> None:
         self.profiles: list[Profile] = [profile_of(record) for record in records]
         self.positions = {profile.id: position for position, profile in enumerate(self.profiles)}
@@ -79,8 +86,10 @@ class RegisterIdentity:
             twice = next(one for one, count in Counter(profile.id for profile in self.profiles).items() if count > 1)
             raise InputError(f"two records have the id {twice!r}", field="id", mend="give each record its own id")
         self.setting = Setting(
-            Rarity.learn(name for profile in self.profiles for name in profile.names), own_country(self.profiles)
+            Rarity.learn(name for profile in self.profiles for name in profile.names),
+            own_country(self.profiles) if homes is None else frozenset(homes),
         )
+        self.built_from: dict[str, str] = {}
         self._untaught = self.model = model or default_model()
         self.decisions: dict[tuple[int, int], bool] = {}
         self._fit, self._workers = fit, workers
@@ -97,7 +106,8 @@ class RegisterIdentity:
         identity = cls((), model=held.model, fit=False, workers=workers)
         identity.profiles = held.profiles
         identity.positions = {profile.id: position for position, profile in enumerate(held.profiles)}
-        identity.setting = Setting(Rarity(held.companions, held.total, held.bearers, held.names), held.home)
+        identity.setting = Setting(Rarity(held.companions, held.total, held.bearers, held.names), frozenset(held.homes))
+        identity.built_from = held.built_from
         identity.decisions = {(first, second): same for first, second, same in held.decisions}
         identity.model = learned(held.model, identity._decided())
         identity._pairs, identity._levels = (arrays["pairs"] if held.compared else None), arrays["levels"]
@@ -106,14 +116,15 @@ class RegisterIdentity:
         return identity
 
     def save(self, path: Path) -> None:
-        """Write all of it to one file: records as compared, weights of words, index of keys, compared pairs, model, decisions."""
+        """Write all of it to one file, readable by its owner alone: records as compared, weights of words, index of keys, compared pairs,
+        model, decisions, and `built_from`, which says in the caller's words what it was made from."""
         rarity = self.setting.rarity
         hashes, owners = self.index().arrays()
         document = stored.Stored(
-            version=stored.VERSION, levels_known=LEVELS, profiles=self.profiles, home=self.setting.home,
+            version=stored.VERSION, levels_known=LEVELS, profiles=self.profiles, homes=sorted(self.setting.homes),
             companions=rarity.companions, total=rarity.total, bearers=rarity.bearers, names=rarity.names, model=self._untaught,
             decisions=[(first, second, same) for (first, second), same in self.decisions.items()],
-            compared=self._pairs is not None,
+            compared=self._pairs is not None, built_from=self.built_from,
         )  # fmt: skip
         arrays: dict[str, npt.NDArray[Any]] = {
             "pairs": np.zeros((0, 2), dtype=np.int32) if self._pairs is None else self._pairs, "levels": self._levels,
@@ -131,21 +142,24 @@ class RegisterIdentity:
                 self.model = learned(self._untaught, self._decided())
         return self._pairs, self._levels
 
+    def forget_pairs(self) -> None:
+        """Let the compared pairs go, where only `check_one` and `add` are asked from now on: both are quicker, and the file smaller."""
+        self._pairs, self._levels = None, np.zeros((0, len(COMPARISONS)), dtype=np.int8)
+        self._more_pairs, self._more_levels = np.zeros((0, 2), dtype=np.int32), self._levels
+        self._fit = False
+
     def compared_within(self, bound: float) -> tuple[npt.NDArray[np.int32], Table]:
         """`compare_all`, and the pairs without a common key whose records are joined through others at `bound`."""
         pairs, levels = self.compare_all()
-        pairs, levels = np.vstack([pairs, self._more_pairs]), np.vstack([levels, self._more_levels])
         joining = self.model.probabilities(levels) >= bound
         left = pairs_left_out(
             len(self.profiles), pairs, joining, (pair for pair, same in self.decisions.items() if same)
         )
+        if not np.array_equal(left, self._more_pairs):
+            self._more_levels = compared(self.profiles, left, self.setting, workers=self._workers)
+            self._more_pairs = left
         if len(left):
-            found = compared(self.profiles, left, self.setting, workers=self._workers)
-            self._more_pairs, self._more_levels = (
-                np.vstack([self._more_pairs, left]),
-                np.vstack([self._more_levels, found]),
-            )
-            pairs, levels = np.vstack([pairs, left]), np.vstack([levels, found])
+            pairs, levels = np.vstack([pairs, left]), np.vstack([levels, self._more_levels])
         return pairs, levels
 
     def candidates(self, *, limit: int | None = None, least: float = WORTH_SHOWING) -> list[CandidatePair]:
@@ -334,10 +348,10 @@ class RegisterIdentity:
         return self.positions[record]
 
 
-def own_country(profiles: Sequence[Profile]) -> str:
-    """The register's own country: that of most records, where it is that of a quarter of them; empty otherwise."""
+def own_country(profiles: Sequence[Profile]) -> frozenset[str]:
+    """The register's own country: that of most records, where it is that of a quarter of them; none otherwise."""
     counts = Counter(profile.country for profile in profiles if profile.country)
     if not counts:
-        return ""
+        return frozenset()
     country, count = min(counts.items(), key=lambda one: (-one[1], one[0]))
-    return country if count >= HOME_SHARE * len(profiles) else ""
+    return frozenset({country} if count >= HOME_SHARE * len(profiles) else ())

@@ -29,13 +29,14 @@ LABEL_HEIGHT = 15.0
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A place to be drawn: degrees WGS 84, how many are there, its text, and an address that it leads to (or none)."""
+    """A place to be drawn: degrees WGS 84, how many are there, its text, an address that it leads to and a name written under it (or none)."""
 
     latitude: float
     longitude: float
     count: int
     text: str
     url: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ def drawn(frame: Frame, dots: Sequence[Dot], *, language: str, title: str) -> Sa
         title,
         _grid(frame),
         format_html_join("", "{}", ((_dot(frame, one, most),) for one in largest_first)),
-        _names(frame, language),
+        _names(frame, largest_first, most, language),
     )
 
 
@@ -145,7 +146,7 @@ def _multiples(low: float, high: float, step: int) -> Iterable[int]:
 
 def _dot(frame: Frame, dot: Dot, most: int) -> SafeString:
     x, y = frame.at(dot.latitude, dot.longitude)
-    radius = max(DOT, LARGEST_DOT * math.sqrt(dot.count / max(most, 12)))
+    radius = _radius(dot, most)
     circle = format_html(
         '<circle class="spot" cx="{}" cy="{}" r="{}"><title>{}</title></circle>', _n(x), _n(y), _n(radius), dot.text
     )
@@ -154,15 +155,26 @@ def _dot(frame: Frame, dot: Dot, most: int) -> SafeString:
     return format_html('<a href="{}" aria-label="{}">{}</a>', dot.url, dot.text, circle)
 
 
-def _names(frame: Frame, language: str) -> SafeString:
-    """Names of the countries in sight that do not run into each other, the first listed before the others."""
+def _radius(dot: Dot, most: int) -> float:
+    return max(DOT, LARGEST_DOT * math.sqrt(dot.count / max(most, 12)))
+
+
+def _wanted(frame: Frame, dots: Sequence[Dot], most: int, language: str) -> Iterable[tuple[float, float, str]]:
+    """Names to be written and where: those of the dots under them, then those of the countries in sight."""
+    for dot in dots:
+        if dot.label:
+            x, y = frame.at(dot.latitude, dot.longitude)
+            yield x, y + _radius(dot, most) + LABEL_HEIGHT, dot.label
+    for country in _countries():
+        if frame.holds(country.latitude, country.longitude):
+            yield *frame.at(country.latitude, country.longitude), country.label(language)
+
+
+def _names(frame: Frame, dots: Sequence[Dot], most: int, language: str) -> SafeString:
+    """Names of dots and countries that do not run into each other, the first before the others."""
     placed: list[tuple[float, float, float]] = []
     texts = []
-    for country in _countries():
-        if not frame.holds(country.latitude, country.longitude):
-            continue
-        x, y = frame.at(country.latitude, country.longitude)
-        name = country.label(language)
+    for x, y, name in _wanted(frame, dots, most, language):
         half = 3.6 * len(name)
         x = min(max(x, half), frame.width - half)
         if all(abs(x - other) > half + theirs or abs(y - level) > LABEL_HEIGHT for other, level, theirs in placed):

@@ -27,7 +27,7 @@ def page(request: Request, code: str) -> HttpResponse:
     form = DayForm(request.POST if request.method == "POST" else None, edition=edition, now=day.now)
     if request.method == "POST" and form.is_valid():
         people = edition.participants.in_bulk([key for key, _first, _last in form.missing()])
-        keys = [int(one) for one in request.POST.getlist("cancelled") if one.isdigit()]
+        keys = [int(one) for one in request.POST.getlist("cancelled") if one.isdecimal()]
         try:
             made = verbs.revise(
                 actor=request.actor,

@@ -333,7 +333,7 @@ class PlanForm(forms.Form):
     """How a plan is to be made."""
 
     proposals = forms.BooleanField(
-        label=_("Fill free places with proposals of the engine that nobody has declined"), required=False
+        label=_("Fill free places with proposed meetings that nobody has declined"), required=False
     )
 
 

@@ -37,7 +37,7 @@ NAMES: dict[str, tuple[Any, Any, Any]] = {
         _("Ceremonies, plenary sessions, panels, workshops, breaks and business meetings."),
     ),
     "paper": (_("Papers"), _("Add a paper"), _("Papers and talks, each in a session.")),
-    "quota": (_("Quotas"), _("Add a quota"), _("The most participants of a category, of a country, or of both.")),
+    "quota": (_("Quotas"), _("Add a quota"), _("The maximum number of participants of a category, of a country, or of both.")),
     "interpreter": (
         _("Interpreters"),
         _("Add an interpreter"),

@@ -55,6 +55,7 @@ def groups_of(edition: Edition, counts: Counts) -> list[Group]:
     for group in groups:
         tasks = []
         for one in group.tasks:
+            one = replace(one, optional=one.optional or edition.status == Edition.Status.CLOSED)
             here = not marked and not one.done and not one.optional
             marked = marked or here
             tasks.append(replace(one, next=here))
@@ -154,7 +155,7 @@ def _meetings(edition: Edition, counts: Counts) -> Group:
             SetUp(
                 _("Wishes"),
                 _url(edition, "wishes"),
-                f"{wishes} {wishing % {'count': counts.wishing}}",
+                f"{wishes} {wishing % {'count': counts.wishing}}" if counts.wishes else wishes,
                 counts.wishes > 0,
             ),
             SetUp(_("Plan and publish"), _url(edition, "plans"), _plan_detail(edition), _published(edition)),

@@ -101,6 +101,7 @@ def listing(request: Request, code: str, pk: int) -> HttpResponse:
         return redirect("editions:listing", edition.code, pk)
     kept = queries.kept_rows(found)
     context = {"edition": edition, "list": found, "rows": kept[:SHOWN], "kept": len(kept), "more": len(kept) > SHOWN}
+    context["unread"] = [header for header, field in found.columns.items() if header and not field]
     return render(request, "editions/listing.html", context)
 
 

@@ -157,6 +157,8 @@ def part_list(request: Request, code: str, kind: str) -> HttpResponse:
     """The parts of one kind."""
     edition = queries.organised(request.actor, code)
     model, _fields = _known(kind)
+    if kind in ("session", "paper"):
+        return redirect(back_to(edition, kind))
     rows = model._default_manager.filter(edition=edition)
     if kind == "quota":
         shown: list[Any] = [{"part": one.quota, "filled": one} for one in queries.breakdown(edition).quotas]

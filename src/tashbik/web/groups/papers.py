@@ -18,6 +18,7 @@ from tashbik.exchange.group_agreement import drafted
 from tashbik.exchange.models import Group, GroupMember
 from tashbik.exchange.queries import groups as queries
 from tashbik.exchange.queries import needs
+from tashbik.language.units import label as unit_label
 from tashbik.linkage.explain import word
 from tashbik.network.wording import assumed_words, name_of
 from tashbik.registry.export import neutralised
@@ -164,12 +165,16 @@ def _rows(made: Composed) -> Iterator[list[Any]]:
         ]
         yield [
             *(neutralised(text) for text in words),
-            *(round(one.quantity, 6), line.unit, word(f"per.{line.period}", language) if line.period else ""),
+            *(
+                round(one.quantity, 6),
+                unit_label(line.unit, language, one.quantity),
+                word(f"per.{line.period}", language) if line.period else "",
+            ),
             *(round(one.part, 6), price, made.order.currency if price is not None else ""),
             assumed_words(offer.assumed, language) if offer is not None else "",
         ]
     for left in made.group.uncovered:
         line = per[left.line]
         period = word(f"per.{line.period}", language) if line.period else ""
-        amounts = [round(left.quantity, 6), line.unit, period, round(left.part, 6)]
+        amounts = [round(left.quantity, 6), unit_label(line.unit, language, left.quantity), period, round(left.part, 6)]
         yield ["", _("not covered"), "", neutralised(line.text), *amounts, None, "", ""]

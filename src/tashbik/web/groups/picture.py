@@ -75,7 +75,7 @@ def _heading(line: LineParts, top: int, rtl: bool) -> SafeString:
         WIDTH if rtl else 0,
         top + TEXT + 4,
         "rtl" if rtl else "ltr",
-        _short(line.label),
+        isolated(_short(line.label)),
         WIDTH if rtl else 0,
         top + TEXT + 21,
         "rtl" if rtl else "ltr",
@@ -96,7 +96,7 @@ def _row(one: Part, top: int, rtl: bool) -> SafeString:
         WIDTH if rtl else 0,
         top + TEXT,
         "rtl" if rtl else "ltr",
-        _short(one.name, LONGEST - len(one.text)),
+        isolated(_short(one.name, LONGEST - len(one.text))),
         0 if rtl else WIDTH,
         top + TEXT,
         "rtl" if rtl else "ltr",
@@ -110,6 +110,11 @@ def _row(one: Part, top: int, rtl: bool) -> SafeString:
         length,
         BAR,
     )
+
+
+def isolated(text: str) -> str:
+    """A text that keeps its own direction within the drawing's (Unicode isolates)."""
+    return f"\u2068{text}\u2069"
 
 
 def _short(text: str, most: int = LONGEST) -> str:

@@ -238,6 +238,6 @@ def learn(request: Request) -> HttpResponse:
         messages.warning(request, f"{error.message} {error.mend}".strip())
     else:
         messages.success(
-            request, _("The decisions were learned; the pairs that wait are judged anew in the background.")
+            request, _("The model has learned from your decisions; waiting pairs are being judged again in the background.")
         )
     return _see_other(reverse("identity:queue"))

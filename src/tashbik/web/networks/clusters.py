@@ -25,7 +25,7 @@ from tashbik.web import reading
 from tashbik.web.charts.map import Dot, drawn, frame_around
 from tashbik.web.networks import wording
 from tashbik.web.networks.forms import ClusterForm, JoinForm, initial_of
-from tashbik.web.networks.frame import Asked, asked, frame
+from tashbik.web.networks.frame import Asked, asked, digits_of, frame
 from tashbik.web.request import Request
 
 PAGE = 50
@@ -41,8 +41,8 @@ def index(request: Request) -> HttpResponse:
         "rows": [_row(one) for one in rows],
         "figure": _map(rows),
         "may_create": may(request.actor, "cluster.create"),
-        "quotients": [_share(one) for one in network.stored.quotients[:15]] if network else [],
-        "spread": _spread(network),
+        "quotients": [_share(one, digits_of(request)) for one in network.stored.quotients[:15]] if network else [],
+        "spread": _spread(network, digits_of(request)),
         "quotient_definition": wording.quotient_definition(),
         "gamma_definition": wording.gamma_definition(),
     }
@@ -57,21 +57,25 @@ def _row(one: Any) -> dict[str, Any]:
     }
 
 
-def _share(one: Any) -> dict[str, Any]:
+def _share(one: Any, digits: str) -> dict[str, Any]:
     return {
         "sector": wording.sector_word(one.industry),
         "region": reading.place(one.region),
-        "quotient": round(one.quotient, 2),
+        "quotient": reading.decimals(one.quotient, 2, digits),
         "plants": one.plants,
         "url": reverse("register:list") + f"?sector={one.industry}&region={one.region}&country={one.region[:2]}",
     }
 
 
-def _spread(network: queries.Network | None) -> list[dict[str, Any]]:
+def _spread(network: queries.Network | None, digits: str) -> list[dict[str, Any]]:
     if network is None:
         return []
     return [
-        {"sector": wording.sector_word(one.industry), "gamma": round(one.gamma, 3), "plants": one.plants}
+        {
+            "sector": wording.sector_word(one.industry),
+            "gamma": reading.decimals(one.gamma, 3, digits),
+            "plants": one.plants,
+        }
         for one in network.stored.spread
         if one.gamma is not None
     ][:15]
@@ -83,7 +87,13 @@ def _map(rows: list[Any]) -> dict[str, Any]:
     if not placed:
         return {}
     dots = [
-        Dot(*where, max(one.size, 1), _dot_text(one), reverse("networks:cluster", args=(one.code,)))
+        Dot(
+            *where,
+            max(one.size, 1),
+            _dot_text(one),
+            reverse("networks:cluster", args=(one.code,)),
+            reading.place(one.region or one.country),
+        )
         for one, where in placed
     ]
     finding = ngettext("%(count)s cluster on the map", "%(count)s clusters on the map", len(dots)) % {
@@ -128,7 +138,7 @@ def _page(request: Request, cluster: Cluster, form: JoinForm | None, status: int
             for one, count in queries.makings(one.enterprise.code for one in view.members)[:8]
         ],
         "figure": _members_map(view),
-        "shares": [_share(one) for one in view.shares],
+        "shares": [_share(one, digits_of(request)) for one in view.shares],
         "quotient_definition": wording.quotient_definition(),
         "may_edit": may(request.actor, "cluster.edit", cluster),
         "form": form or (JoinForm(own=own) if may_enter or may_join else None),
@@ -145,7 +155,8 @@ def _members_map(view: clusters.ClusterView) -> dict[str, Any]:
         return {}
     names = {one: reading.place(one.code) for one in found}
     dots = [
-        Dot(one.latitude, one.longitude, one.count, f"{names[one]}: {reading.number(one.count)}", "") for one in found
+        Dot(one.latitude, one.longitude, one.count, f"{names[one]}: {reading.number(one.count)}", label=names[one])
+        for one in found
     ]
     finding = _("Where the members are: most (%(most)s) in %(place)s") % {
         "most": reading.number(found[0].count),

@@ -55,11 +55,12 @@ def index(request: Request) -> HttpResponse:
     """The buyers whose report the reader may read."""
     choice = Asked(request.membership.exchange) if request.membership else asked(request)
     network = queries.opened(request.actor, choice.exchange)
+    digits = digits_of(request)
     context = frame(request, "dependence", choice, network) | {
         "rows": [
             {
                 "one": one,
-                "concentration": None if one.concentration is None else round(one.concentration, 2),
+                "concentration": reading.decimals(one.concentration, 2, digits),
                 "largest": one.largest,
             }
             for one in buyers(request.actor, network)

@@ -12,6 +12,7 @@ from tashbik.exchange.queries.networks import Ego, Neighbour
 from tashbik.network.graph import Node
 from tashbik.web import reading
 from tashbik.web.networks.frame import Shown, shown_node
+from tashbik.web.networks.wording import iso
 
 WIDTH, ROW = 640, 30
 MOST = 12
@@ -70,7 +71,7 @@ def _label(one: Shown, x: int, y: float, anchor: str, rtl: bool) -> SafeString:
         f"{y + 4:.0f}",
         anchor,
         "rtl" if rtl else "ltr",
-        text,
+        iso(text),
         one.name,
     )
 
@@ -104,5 +105,5 @@ def _middle(name: str, middle: float, rtl: bool) -> SafeString:
         WIDTH // 2,
         f"{middle - 14:.0f}",
         "rtl" if rtl else "ltr",
-        text,
+        iso(text),
     )

@@ -74,11 +74,12 @@ def explorer(request: Request) -> HttpResponse:
     context = frame(request, "explorer", choice, network)
     if network is None:
         return render(request, "networks/empty.html", context)
+    digits = digits_of(request)
     chosen, order = narrowed(request, network), _order(request)
     page = Paginator(ordered(network, chosen, order), PAGE).get_page(request.GET.get("page"))
     context |= {
         "page": page,
-        "rows": [_row(network, place) for place in page],
+        "rows": [_row(network, place, digits) for place in page],
         "columns": [(one, wording.measure_word(one), wording.definition(one)) for one in wording.TABLE],
         "sort": order,
         "text": _text(request),
@@ -107,6 +108,8 @@ def _script_words() -> dict[str, str]:
         "none": _("Nothing of this name here."),
         "found": _("found: {count}"),
         "cleared": _("Nothing is chosen."),
+        "community": _("Community %(number)s") % {"number": "{number}"},
+        "others": _("smaller communities"),
         "failed": _("The network could not be fetched. The table below shows it all the same."),
     }
 
@@ -155,18 +158,22 @@ def ordered(network: queries.Network, places: Iterable[int], order: str) -> list
     return sorted(places, key=key)
 
 
-def _row(network: queries.Network, place: int) -> dict[str, Any]:
+def _row(network: queries.Network, place: int, digits: str) -> dict[str, Any]:
     measures = network.stored.measures
     return {
         "node": shown_node(network.stored.ids[place], network.nodes),
-        "values": [(wording.measure_word(one), _rounded(measures[one][place])) for one in wording.TABLE],
+        "values": [(wording.measure_word(one), _written(one, measures[one][place], digits)) for one in wording.TABLE],
     }
 
 
-def _rounded(value: float | None) -> float | int | None:
+WHOLE = frozenset({"degree", "core", "community", "component", "suppliers", "sole_for"})
+"""Measures that count; the others are shown with three decimals, so that a column stands on its decimal sign."""
+
+
+def _written(name: str, value: float | None, digits: str) -> str:
     if value is None:
-        return None
-    return int(value) if value == int(value) else round(value, 3)
+        return ""
+    return reading.number(int(value), digits) if name in WHOLE else reading.decimals(value, 3, digits)
 
 
 @require_GET
@@ -238,7 +245,7 @@ def community(request: Request, number: int) -> HttpResponse:
     context |= {
         "one": one,
         "page": page,
-        "rows": [_row(network, place) for place in page],
+        "rows": [_row(network, place, digits_of(request)) for place in page],
         "columns": [(name, wording.measure_word(name), wording.definition(name)) for name in wording.TABLE],
         "sort": _order(request),
         "makings": queries.makings(one.nodes)[:SHARES],

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from django.conf import settings
+
 from tashbik.exchange.actor import Actor
 from tashbik.exchange.models import Participant
 from tashbik.exchange.queries import participation as queries
@@ -47,3 +49,9 @@ def participant_of(request: Request, badge: str) -> tuple[Actor, Participant]:
 def _remembered(request: Request) -> list[int]:
     known = request.session.get(KEY, [])
     return [one for one in known if isinstance(one, int)] if isinstance(known, list) else []
+
+
+def visitor_of(request: Request) -> str:
+    """The network address that a visitor comes from: the last that the proxy added where there is one, for the others are the visitor's own say."""
+    forwarded = request.headers.get("X-Forwarded-For", "") if settings.SECURE_PROXY_SSL_HEADER else ""
+    return forwarded.rpartition(",")[2].strip() or str(request.META.get("REMOTE_ADDR", ""))

@@ -177,3 +177,13 @@ class AddressForm(forms.Form):
     """The address to which a personal link is sent anew."""
 
     email = forms.EmailField(label=_("E-mail address with which you registered"))
+
+
+class ConfirmForm(forms.Form):
+    """The address to which the link to the application is sent."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        help_text=_("Only for messages about this forum; it is not shown to anybody but the organiser."),
+    )

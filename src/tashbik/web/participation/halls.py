@@ -49,7 +49,7 @@ def screen(request: Request, token: str, hall: int | None = None) -> HttpRespons
     rooms = {one.pk: one for one in halls.halls(edition)}
     if hall is not None and hall not in rooms:
         raise NotFoundError(
-            _("There is no screen under this address."), mend=_("Ask the organiser for the address anew.")
+            _("There is no screen under this address."), mend=_("Ask the organiser for the address again.")
         )
     shown = halls.screen(edition, rooms[hall] if hall is not None else None)
     busy = [one for one in shown.rows if one.now or one.next]
@@ -105,7 +105,7 @@ def at_session(request: Request, code: str) -> HttpResponse:
     edition = queries.find_edition(request.actor, code)
     require(request.actor, "attendance.mark", edition)
     number = request.POST.get("session", "")
-    found = edition.sessions.filter(pk=int(number)).first() if number.isdigit() else None
+    found = edition.sessions.filter(pk=int(number)).first() if number.isdecimal() else None
     request.session["door"] = {"edition": edition.pk, "session": found.pk if found else None}
     where = found.title if found else None
     text = (

@@ -43,7 +43,7 @@ class Printed:
 
 
 def _badge_holders(request: Request, edition: Edition) -> list[Participant]:
-    numbers = [int(one) for one in request.GET.getlist("participant") if one.isdigit()]
+    numbers = [int(one) for one in request.GET.getlist("participant") if one.isdecimal()]
     found = halls.badges(request.actor, edition, numbers or None)
     if not found:
         raise StateError(_("There are no badges to print."), mend=_("Approve participants first."))

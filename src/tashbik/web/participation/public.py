@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from tashbik.errors import ExchangeError, NotPermittedError
+from tashbik.errors import ExchangeError
+from tashbik.exchange import application_link
 from tashbik.exchange import messages as mails
 from tashbik.exchange.limits import Limit, take
 from tashbik.exchange.models import Edition, EditionBody, Participant
@@ -19,7 +20,7 @@ from tashbik.exchange.permissions import may
 from tashbik.exchange.queries import participation as queries
 from tashbik.exchange.verbs import participants as verbs
 from tashbik.web.participation import access
-from tashbik.web.participation.forms import AddressForm, ApplicationForm
+from tashbik.web.participation.forms import AddressForm, ApplicationForm, ConfirmForm
 from tashbik.web.participation.mine import on_to
 from tashbik.web.participation.showing import language_names
 from tashbik.web.refusals import show
@@ -27,6 +28,8 @@ from tashbik.web.request import Request
 
 LINKS = Limit("forum-links", most=5, seconds=3600)
 """Personal links that one address may ask for in an hour."""
+VISITS = Limit("forum-addresses", most=20, seconds=3600)
+"""Addresses that one visitor may have written to in an hour: enough for a delegation behind one connection."""
 
 
 def _frame(request: Request, edition: Edition, current: str) -> dict[str, Any]:
@@ -83,7 +86,7 @@ def apply(request: Request, code: str) -> HttpResponse:
     found = queries.find_edition(request.actor, code)
     user = request.actor.user
     if user is None:
-        raise NotPermittedError(_("Sign in to register for the forum."), mend=_("Make an account first; it is free."))
+        return _confirm_first(request, found)
     initial = {
         "name": user.name,
         "email": user.email,
@@ -104,6 +107,60 @@ def apply(request: Request, code: str) -> HttpResponse:
             return on_to("agenda", made.badge)
     context = _frame(request, found, "public") | {"form": form}
     return render(request, "participation/apply.html", context, status=422 if form.errors else 200)
+
+
+def _confirm_first(request: Request, edition: Edition) -> HttpResponse:
+    """Who has not signed in gives an address; the link that is sent there opens the form. The page never says whether the address is known."""
+    context = _frame(request, edition, "public")
+    form = ConfirmForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and context["open"] and form.is_valid():
+        address = form.cleaned_data["email"]
+        take(VISITS, access.visitor_of(request))
+        take(LINKS, address.lower())
+        known = queries.found_by_address(edition, address)
+        for one in known:
+            _send_link(one)
+        if not known:
+            application_link.send(edition, address, request.actor.language)
+        messages.success(
+            request, _("The link to the form is on its way to this address. Open it to go on; look among unwanted mail too.")
+        )
+        return on_to("public", edition.code)
+    context |= {"form": form, "days": application_link.DAYS}
+    return render(request, "participation/confirm.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def apply_by_link(request: Request, code: str, token: str) -> HttpResponse:
+    """The form for who has no account and confirmed their address by opening the link; opened again after that, on to their own page."""
+    found = queries.find_edition(request.actor, code)
+    if request.actor.user is not None:
+        return on_to("apply", code)
+    address = application_link.address_of(found, token)
+    known = queries.found_by_address(found, address)
+    if known:
+        access.remember(request, known[0])
+        return on_to("agenda", known[0].badge)
+    language = request.actor.language
+    initial = {"email": address, "language": language, "languages": [language], "country": found.exchange.country}
+    form = ApplicationForm(request.POST if request.method == "POST" else None, initial=initial)
+    form.fields["email"].disabled = True
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = verbs.register(actor=request.actor, edition=found, details=form.details(), confirmed=token)
+        except ExchangeError as error:
+            show(form, error)
+        else:
+            access.remember(request, made)
+            messages.success(
+                request, _("Your application was received. The organiser decides on it and writes to you.")
+            )
+            return on_to("agenda", made.badge)
+    context = _frame(request, found, "public") | {"form": form}
+    response = render(request, "participation/apply.html", context, status=422 if form.errors else 200)
+    response["Referrer-Policy"] = "same-origin"
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _of_membership(request: Request) -> dict[str, str]:

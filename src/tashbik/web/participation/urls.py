@@ -12,6 +12,7 @@ urlpatterns = [
     path("public/<slug:code>/programme/", public.programme, name="programme"),
     path("public/<slug:code>/programme.pdf", papers.programme, name="programme-pdf"),
     path("public/<slug:code>/apply/", public.apply, name="apply"),
+    path("public/<slug:code>/apply/<str:token>/", public.apply_by_link, name="apply-by-link"),
     path("public/<slug:code>/link/", public.link_again, name="link-again"),
     path("link/<str:token>/", mine.link, name="link"),
     path("calendar/<str:token>/agenda.ics", papers.subscribed, name="subscribed"),

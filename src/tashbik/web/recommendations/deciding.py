@@ -42,7 +42,7 @@ def to_change(request: Request, edition: str, number: int, act: str) -> Recommen
 def version_sent(request: Request) -> int:
     """The version that the form was made from; 0, which is none, where it is missing."""
     sent = request.POST.get("version", "")
-    return int(sent) if sent.isdigit() else 0
+    return int(sent) if sent.isdecimal() else 0
 
 
 def cancel_url(one: Recommendation) -> str:

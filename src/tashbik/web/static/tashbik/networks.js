@@ -30,9 +30,11 @@
 
   const fit = () => {
     const width = stage.clientWidth, height = stage.clientHeight;
-    scale = Math.min(width, height) / SIZE;
-    left = (width - SIZE * scale) / 2;
-    top = (height - SIZE * scale) / 2;
+    const [west, east, north, south] = net && net.ids.length ? [Math.min(...net.x), Math.max(...net.x), Math.min(...net.y), Math.max(...net.y)] : [0, SIZE, 0, SIZE];
+    // room on all sides for marks and for the names above them
+    scale = Math.max(0.05, Math.min((width - Math.min(60, 0.1 * width)) / Math.max(1, east - west), (height - 60) / Math.max(1, south - north), 4));
+    left = (width - (east + west) * scale) / 2;
+    top = (height - (south + north) * scale) / 2 + 8;
     later();
   };
 
@@ -180,10 +182,18 @@
     return best;
   };
 
+  // the communities that have a colour of their own, and one entry for the rest
+  const communities = () => {
+    const plain = new Intl.NumberFormat(document.documentElement.lang + "-u-nu-latn"), last = COLOURS.length - 1;
+    const found = [...new Set(net.community)].sort((a, b) => a - b);
+    const own = found.filter((one) => one < last).map((one) => [words.community.replace("{number}", plain.format(one)), COLOURS[one]]);
+    return found.some((one) => one >= last) ? [...own, [words.others, COLOURS[last]]] : own;
+  };
+
   const showLegend = () => {
     const entries = colourBy === "kind"
       ? [...new Set(net.kinds)].map((kind) => [net.kindWords[kind], KINDS[kind]])
-      : Object.entries(net.kindWords).filter(([kind]) => net.kinds.includes(kind)).map(([kind, word]) => [word, style("--edge"), SHAPES[kind]]);
+      : [...Object.entries(net.kindWords).filter(([kind]) => net.kinds.includes(kind)).map(([kind, word]) => [word, style("--edge"), SHAPES[kind]]), ...communities()];
     legend.replaceChildren(...entries.map(([word, ink, shape]) => {
       const item = document.createElement("span"), picture = document.createElementNS("http://www.w3.org/2000/svg", "svg");
       picture.setAttribute("viewBox", "0 0 12 12");
