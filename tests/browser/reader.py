@@ -68,7 +68,7 @@ class Reader:
     def go_to(self, item: str) -> None:
         """Choose an item of the main menu."""
         self.page.get_by_role("navigation", name=self.words("Main menu")).get_by_role(
-            "link", name=re.compile(f"^{re.escape(self.words(item))}")
+            "link", name=re.compile(f"^{_escaped(self.words(item))}")
         ).click()
 
     def path(self) -> str:
@@ -130,10 +130,15 @@ class Reader:
 
     def _name(self, text: Name, context: str = "") -> re.Pattern[str]:
         """Names begin with the words; a count, a key or "(optional)" may follow."""
-        return text if isinstance(text, re.Pattern) else re.compile(rf"^\s*{re.escape(self.words(text, context))}")
+        return text if isinstance(text, re.Pattern) else re.compile(rf"^\s*{_escaped(self.words(text, context))}")
 
 
 def _pattern(text: str) -> str:
     """The text with anything in the place of its placeholders; marks of HTML left out."""
     plain = re.sub(r"<[^>]+>", "", text)
-    return ".*".join(re.escape(one) for one in _PLACEHOLDER.split(plain))
+    return ".*".join(_escaped(one) for one in _PLACEHOLDER.split(plain))
+
+
+def _escaped(text: str) -> str:
+    """The text for a pattern, with any space where it has one: the no-break spaces of French are plain ones in what the browser calls a name."""
+    return re.sub(r"(?:\\?\s)+", lambda _: r"\s+", re.escape(text))

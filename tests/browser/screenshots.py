@@ -173,6 +173,7 @@ def _listed() -> str:
         "",
         "Taken by `make screenshots` from the demonstration, after the officer's day of the browser tests was played on it.",
         "All enterprises, people and needs in them are fictitious. The names say language, width and colours.",
+        "For the screen of a hall the first two times of the coming edition were moved to the hour of the picture.",
     ]
     for name, (text, _page, looks) in SHOWN.items():
         first = f"{name}-{looks[0]}"

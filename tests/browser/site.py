@@ -61,9 +61,10 @@ class Site:
 
     def letter(self, address: str, *, subject: str) -> EmailMessage:
         """The e-mail to an address with a subject; waits for the worker. Raises SiteError where none comes."""
+        wanted = _one_line(subject)
         until = time.monotonic() + MAIL_WITHIN
         while time.monotonic() < until:
-            found = [one for one in self.letters() if address in str(one["To"]) and _subject(one) == subject]
+            found = [one for one in self.letters() if address in str(one["To"]) and _subject(one) == wanted]
             if found:
                 return found[-1]
             time.sleep(0.5)
@@ -72,8 +73,12 @@ class Site:
 
 
 def _subject(letter: EmailMessage) -> str:
-    """The subject without the spaces that folding leaves in a long one."""
-    return " ".join(str(letter["Subject"]).split())
+    return _one_line(str(letter["Subject"]))
+
+
+def _one_line(text: str) -> str:
+    """The text with plain single spaces: folding leaves others in a long subject, and French has no-break ones."""
+    return " ".join(text.split())
 
 
 def _letters_of(data: bytes) -> Iterator[EmailMessage]:

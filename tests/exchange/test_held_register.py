@@ -163,12 +163,14 @@ def test_the_job_keeps_what_it_compared_and_opens_it_later(world: World, reads: 
     assert IdentityPair.objects.filter(first=world.enterprises[1], second=second).exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_erased_contacts_leave_memory_and_file(world: World, reads: list[int]) -> None:
+def test_erased_contacts_leave_memory_and_file(
+    world: World, reads: list[int], django_capture_on_commit_callbacks
+) -> None:
     second = added(world, "S-1", "Fonderie du Sahel", contacts=(records.Contact(phone="025 99 88 77"),))
     held()
     assert b"25998877" in place().read_bytes()
-    undoing.erase(actor=world["officer"], enterprise=second)
+    with django_capture_on_commit_callbacks(execute=True):
+        undoing.erase(actor=world["officer"], enterprise=second)
     assert not place().exists()
     again = held()
     assert len(reads) == 2 and b"25998877" not in place().read_bytes()

@@ -514,3 +514,12 @@ def test_queries_do_not_grow_with_the_ties(world: World) -> None:
             report(world["officer"], world.buyer)
         counts.append(len(captured))
     assert counts[0] == counts[1]
+
+
+def test_a_supplier_that_was_asked_to_quote_is_not_counted_among_the_others(world: World) -> None:
+    bought(world, world.enterprises[0], world.need)
+    bought(world, world.enterprises[1], world.need, awarded=False, code="R-2")
+    networks.build(world.dz.pk)
+    found = report(world["officer"], world.buyer)
+    assert [one.node for one in found.suppliers] == ["dz:F-1"]
+    assert found.contacts == 1

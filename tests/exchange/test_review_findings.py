@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -11,11 +12,13 @@ from django.core.files.base import ContentFile
 from django.utils import timezone, translation
 
 from tashbik.errors import InvalidError, NotPermittedError, StateError
+from tashbik.exchange import jobs
 from tashbik.exchange.actor import signed_in
 from tashbik.exchange.jobs import HANDLERS, Work, work_off
 from tashbik.exchange.models import (
     Edition,
     Import,
+    Invitation,
     Job,
     Mail,
     Meeting,
@@ -24,9 +27,12 @@ from tashbik.exchange.models import (
     Participant,
     Quote,
     Referral,
+    Rfq,
+    User,
 )
 from tashbik.exchange.models.networks import Level
 from tashbik.exchange.queries import attachments as reading
+from tashbik.exchange.queries import needs as need_queries
 from tashbik.exchange.queries.history import history_of, subject_of
 from tashbik.exchange.queries.networks_levels import Eyes
 from tashbik.exchange.queries.networks_ties import Tie
@@ -43,7 +49,7 @@ from tashbik.exchange.verbs import (
 )
 from tashbik.exchange.verbs import rfq as verbs
 from tashbik.exchange.verbs.participant_erasure import erase
-from tests.exchange.forum_world import add_people, make_edition, set_up_meetings
+from tests.exchange.forum_world import add_people, details, make_edition, set_up_meetings
 from tests.exchange.test_attachments import PDF
 from tests.exchange.test_rfq import invitation_of, opened, quoted, today, typed
 from tests.grouped import proposed, ready
@@ -270,3 +276,43 @@ def test_a_participant_is_erased_after_the_edition_too_and_an_account_with_its_p
     erase(actor=world["organiser"], participant=Participant.objects.get(pk=people[2].pk))
     there = Participant.objects.get(pk=people[2].pk)
     assert (there.status, there.name, there.email) == ("approved", "—", "")
+
+
+def test_a_colleague_neither_cancels_nor_erases_a_participant(world: World) -> None:
+    edition = make_edition(world)
+    person = Participant.objects.create(
+        edition=edition, name="Amal", category="smi", country="DZ", enterprise=world.enterprises[0], status="approved"
+    )
+    for act in (participants.cancel, erase):
+        with pytest.raises(NotPermittedError):
+            act(actor=world["member"], participant=person)
+    assert Participant.objects.get(pk=person.pk).status == "approved"
+
+
+def test_who_types_the_name_of_an_enterprise_is_not_tied_to_it(world: World) -> None:
+    edition = make_edition(world)
+    person = signed_in(User.objects.create_user("guest@forum.example", "a-long-password"))
+    typed = details(0, body="Fonderie du Sahel", name="Guest")
+    assert participants.register(actor=person, edition=edition, details=typed).enterprise is None
+    told = participants.register(actor=world["organiser"], edition=edition, details=replace(typed, email="x@y.example"))
+    assert told.enterprise == world.enterprises[1]
+
+
+def test_a_job_that_ends_its_worker_each_time_is_given_up(world: World) -> None:
+    long_ago = timezone.now() - timedelta(days=1)
+    poison = Job.objects.create(
+        kind="identity.find", status=Job.Status.RUNNING, leased_until=long_ago, attempts=jobs.MOST_TAKEN
+    )
+    assert jobs._take(timezone.now()) is None
+    poison.refresh_from_db()
+    assert poison.status == Job.Status.FAILED and "worker" in poison.error
+
+
+def test_a_declined_request_shows_no_drawings_any_more(world: World) -> None:
+    rfq = Rfq.objects.create(
+        exchange=world.dz, need=world.need, need_version=1, code="R-1", deadline="2027-01-01", currency="DZD"
+    )
+    invitation = Invitation.objects.create(rfq=rfq, enterprise=world.enterprises[0])
+    assert need_queries.is_invited(world["member"], world.need)
+    Invitation.objects.filter(pk=invitation.pk).update(status="declined")
+    assert not need_queries.is_invited(world["member"], world.need)

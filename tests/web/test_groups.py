@@ -25,7 +25,7 @@ FIRST, SECOND = "dz:F-1", "dz:F-2"
 HEADINGS = {"ar": "شكّل تجمّعًا", "fr": "Composer un groupement", "en": "Compose a group"}
 FINDINGS = {
     "ar": "مؤسستان معًا تصنعان الطلبية كلها",
-    "fr": "2 entreprises font ensemble toute la commande",
+    "fr": "2 entreprises assurent ensemble toute la commande",
     "en": "2 enterprises together make the whole order",
 }
 

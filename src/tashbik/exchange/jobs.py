@@ -24,6 +24,8 @@ from tashbik.exchange.models import Job
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 5
+MOST_TAKEN = 12
+"""How often a job is taken up at most: one that ends its worker each time (memory) must not do so for ever."""
 """Tries of a job that fails by an error that is not the input's; each waits four times as long as the one before."""
 _log = logging.getLogger("tashbik.jobs")
 
@@ -85,6 +87,9 @@ def _take(now: datetime) -> Job | None:
         job = Job.objects.select_for_update(skip_locked=_skips()).filter(due).order_by("run_at", "pk").first()
         if job is None:
             return None
+        if job.attempts >= MOST_TAKEN:
+            _finish(job, Job.Status.FAILED, "taken up too often: its worker ended each time before the job did")
+            return _take(now)
         job.status, job.leased_until, job.worker = Job.Status.RUNNING, timezone.now() + LEASE, me()
         job.attempts += 1
         job.save(update_fields=["status", "leased_until", "worker", "attempts"])

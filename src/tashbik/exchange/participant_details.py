@@ -110,22 +110,23 @@ def apply(participant: Participant, details: Details) -> None:
     participant.languages, participant.unavailable = list(details.languages), sorted(set(details.unavailable))
 
 
-def linked(participants: Iterable[tuple[Participant, Details]]) -> None:
+def linked(participants: Iterable[tuple[Participant, Details]], *, by_name: bool = True) -> None:
     """Tie participants to the enterprise that their code or the name of their body says, and to the user of a verified address.
 
-    A body is taken for an enterprise only where exactly one published enterprise of its country bears that very name.
+    A body is taken for an enterprise only where exactly one published enterprise of its country bears that very name, and only with `by_name`:
+    what an organiser enters is believed, what people say of themselves follows from their membership.
     """
     pairs = list(participants)
     by_code = _by_code({one.enterprise for _row, one in pairs if one.enterprise})
-    by_name = _by_name(
-        {(fold(one.body), one.country, one.body) for _row, one in pairs if one.body and not one.enterprise}
+    named = _by_name(
+        {(fold(one.body), one.country, one.body) for _row, one in pairs if by_name and one.body and not one.enterprise}
     )
     users = _users({one.email.strip().lower() for _row, one in pairs if one.email})
     for row, details in pairs:
         if details.enterprise:
             row.enterprise = by_code.get(details.enterprise)
         elif row.enterprise_id is None:
-            row.enterprise = by_name.get((fold(details.body), details.country))
+            row.enterprise = named.get((fold(details.body), details.country))
         row.user = row.user or users.get(row.email)
         if row.user is not None:
             _from_membership(row)

@@ -81,6 +81,13 @@ HEADERS: dict[str, tuple[str, ...]] = {
         "الرقم في السجل",
     ),
 }
+FRENCH_HEADERS = frozenset(
+    {
+        *("nom et prénom", "organisme", "fonction", "courriel", "catégorie", "pays", "langue des messages"),
+        *("langues des rendez-vous", "offre", "recherche", "rendez-vous maximum", "code registre"),
+    }
+)
+"""Those that stand in an empty file for French readers."""
 """Fields with the headers that mean them; the first is that of files written out."""
 
 CATEGORIES: dict[str, tuple[str, ...]] = {

@@ -2,9 +2,10 @@
 
 import django.core.validators
 import django.db.models.deletion
-import tashbik.exchange.models.editions
 from django.conf import settings
 from django.db import migrations, models
+
+import tashbik.exchange.models.editions
 
 
 class Migration(migrations.Migration):

@@ -105,5 +105,5 @@ class GroupMember(Snapshot, models.Model):
         return set() if self.status == self.Status.CHOSEN else {("enterprise", self.enterprise_id)}
 
     def exchanges(self) -> set[int]:
-        """Those of the group, and the enterprise's own."""
-        return self.group.exchanges() | {self.enterprise.exchange_id}
+        """The enterprise's own: nobody else's officers answer for it."""
+        return {self.enterprise.exchange_id}

@@ -43,8 +43,9 @@ def askings(line: str, rows: Iterable[Row]) -> list[Asking]:
 
 
 def can_be_asked(need: Need, enterprise: Enterprise) -> bool:
-    """Whether its exchange is the need's own, or one that the need was passed on to."""
-    return enterprise.exchange_id in need.exchanges()
+    """Whether its exchange is the need's own, or one that has taken the need up."""
+    taken = {one.exchange_id for one in need.referrals.all() if one.status == Referral.Status.TAKEN}
+    return enterprise.exchange_id in taken | {need.exchange_id}
 
 
 # the buyer's side

@@ -101,10 +101,11 @@ def is_inside(actor: Actor, need: Need) -> bool:
 
 
 def is_invited(actor: Actor, need: Need) -> bool:
-    """Whether the actor's enterprise was asked to quote for it."""
+    """Whether the actor's enterprise was asked to quote for it, has not declined, and the request was not cancelled."""
     if actor.enterprise_id is None:
         return False
-    return Invitation.objects.filter(rfq__need=need, enterprise=actor.enterprise_id).exists()
+    asked = Invitation.objects.filter(rfq__need=need, enterprise=actor.enterprise_id)
+    return asked.exclude(status=Invitation.Status.DECLINED).exclude(rfq__status=Rfq.Status.CANCELLED).exists()
 
 
 def shown_buyer(actor: Actor, need: Need) -> str:

@@ -122,6 +122,7 @@ def grant(
 @verb("membership.revoke", on="membership")
 def revoke(*, actor: Actor, membership: Membership) -> None:
     """Take a role away, with the API tokens that act as it. The last administrator of an exchange stays."""
+    Exchange.objects.select_for_update().get(pk=membership.exchange_id)  # two at once must not leave an exchange without one
     others = Membership.objects.filter(exchange=membership.exchange, role=Role.ADMINISTRATOR).exclude(pk=membership.pk)
     if membership.role == Role.ADMINISTRATOR and not others.exists():
         raise StateError(

@@ -101,11 +101,12 @@ def _expect_facts(facts: ClusterFacts, exchange_id: int) -> None:
 def join(
     *, actor: Actor, enterprise: Enterprise, cluster: Cluster, source: str, since: int | None = None
 ) -> ClusterMember:
-    """Enter an enterprise into a cluster: itself, or by an officer of the exchange that both belong to.
+    """Enter an enterprise into a cluster of its own exchange: itself, or by an officer of that exchange.
 
     Raises NotPermittedError for another exchange's cluster, InvalidError, and ConflictError where it is a member already.
     """
-    if ("enterprise", enterprise.pk) not in actor.parties and not may(actor, "cluster.edit", cluster):
+    itself = ("enterprise", enterprise.pk) in actor.parties and enterprise.exchange_id == cluster.exchange_id
+    if not itself and not may(actor, "cluster.edit", cluster):
         raise NotPermittedError(_("Only officers of its exchange change a cluster."))
     errors: dict[str, list[str]] = {}
     if not source.strip():

@@ -6,7 +6,7 @@ from tashbik.exchange.actor import Actor
 from tashbik.exchange.audit import forget, kind_of, verb
 from tashbik.exchange.models import Edition, Mail, Participant, Revision
 from tashbik.exchange.models.editions import badge_code
-from tashbik.exchange.verbs.participants import cancel
+from tashbik.exchange.verbs.participants import cancel, expect_oneself
 
 NOBODY = "—"
 STANDING = (Participant.Status.APPLIED, Participant.Status.WAITING, Participant.Status.APPROVED)
@@ -18,6 +18,7 @@ def erase(*, actor: Actor, participant: Participant) -> Participant:
 
     Meetings and feedback stay, with nobody's name, so that the edition's report stays true.
     """
+    expect_oneself(actor, participant)
     cancel_standing(actor, participant)
     forget()
     return emptied(participant)

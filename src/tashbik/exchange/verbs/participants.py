@@ -59,7 +59,7 @@ def register(
     check(details, slots=edition.slots.count())
     participant = Participant(edition=edition, user=user, status=Status.APPLIED)
     apply(participant, details)
-    linked([(participant, details)])
+    linked([(participant, details)], by_name=organiser)
     _expect_new(participant)
     if approved:
         participant.status = Status.APPROVED if _room(participant) else Status.WAITING
@@ -82,7 +82,7 @@ def _oneself(actor: Actor, edition: Edition, *, by_link: bool) -> User | None:
 
 
 def _own(details: Details) -> Details:
-    """Of what a person says of themselves, without the enterprise: that follows from their membership or the name of their body."""
+    """Of what a person says of themselves, without the enterprise: that follows from their membership."""
     return replace(details, enterprise="")
 
 
@@ -113,7 +113,7 @@ def edit(*, actor: Actor, participant: Participant, details: Details) -> Partici
         details = _within_limits(participant, _own(details))
     check(details, slots=edition.slots.count())
     apply(participant, details)
-    linked([(participant, details)])
+    linked([(participant, details)], by_name=organises(actor, edition))
     _expect_new(participant)
     participant.save()
     return participant
@@ -182,6 +182,7 @@ def cancel(*, actor: Actor, participant: Participant, reason: str = "") -> Parti
 
     Raises StateError for one who is declined or cancelled already.
     """
+    expect_oneself(actor, participant)
     _still(participant, Status.APPLIED, Status.WAITING, Status.APPROVED)
     had_place = participant.status == Status.APPROVED
     participant.status, participant.reason = Status.CANCELLED, reason.strip()[:LONGEST_REASON]
@@ -190,6 +191,13 @@ def cancel(*, actor: Actor, participant: Participant, reason: str = "") -> Parti
     if had_place:
         promote(edition=participant.edition)
     return participant
+
+
+def expect_oneself(actor: Actor, participant: Participant) -> None:
+    """Raises NotPermittedError for anybody but the person and the organisers: colleagues of one body do not act for each other here."""
+    oneself = {("user", participant.user_id), ("participant", participant.pk)}
+    if not actor.system and not organises(actor, participant.edition) and not actor.parties & oneself:
+        raise NotPermittedError(_("Only the person and the organisers may do this."))
 
 
 def _cancel_meetings(participant: Participant) -> None:

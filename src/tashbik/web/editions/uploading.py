@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from tashbik.errors import InvalidError, StateError
 from tashbik.exchange.models import ParticipantList
-from tashbik.exchange.participant_words import HEADERS
+from tashbik.exchange.participant_words import FRENCH_HEADERS, HEADERS
 from tashbik.exchange.queries import editions as queries
 from tashbik.exchange.verbs import participant_lists as verbs
 from tashbik.registry.export import neutralised
@@ -64,10 +64,9 @@ def template(request: Request, code: str) -> HttpResponse:
 
 
 def _header(words: tuple[str, ...], language: str) -> str:
-    arabic = [one for one in words if "\u0600" <= one[0] <= "\u06ff"]
-    if language == "ar" and arabic:
-        return arabic[0]
-    return words[0]
+    if language == "ar":
+        return next((one for one in words if "\u0600" <= one[0] <= "\u06ff"), words[0])
+    return next((one for one in words if one in FRENCH_HEADERS), words[0]) if language == "fr" else words[0]
 
 
 HEADERS_IN = {language: [_header(words, language) for words in HEADERS.values()] for language in ("ar", "fr", "en")}

@@ -118,7 +118,7 @@ def adoption(item: dict[str, Any]) -> str:
     """When and how it was adopted, in words."""
     values = {"date": reading.day(_day(item["adopted"])), **item["votes"]}
     if item["adopted_by"] == "vote" and item["votes"]:
-        return _("adopted by vote on %(date)s: %(for)d for, %(against)d against, %(abstain)d abstentions") % values
+        return _("adopted by vote on %(date)s: for %(for)d, against %(against)d, abstentions %(abstain)d") % values
     if item["adopted_by"] == "vote":
         return _("adopted by vote on %(date)s") % values
     return pgettext("recommendation", "adopted by consensus on %(date)s") % values

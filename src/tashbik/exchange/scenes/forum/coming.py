@@ -64,7 +64,7 @@ def load(exchange: Exchange) -> None:
         starts=date(2027, 4, 13),
         ends=date(2027, 4, 14),
         venue=three("مركز المؤتمرات (توضيحي)", "Centre de congrès (fictif)", "Congress centre (fictitious)"),
-        place="الجزائر",
+        place="الجزائر العاصمة",
         country="DZ",
         languages=["ar", "fr", "en"],
         wishes_until=date(2027, 3, 31),

@@ -75,7 +75,7 @@ def load(exchange: Exchange) -> None:
         starts=date(2010, 3, 14),
         ends=date(2010, 3, 15),
         venue=three("فندق هيلتون", "Hôtel Hilton", "Hilton hotel"),
-        place="الجزائر",
+        place="الجزائر العاصمة",
         country="DZ",
         languages=["ar", "fr", "en"],
         wishes_until=date(2010, 3, 7),
