@@ -11,6 +11,9 @@ from tashbik.language.units import convert, measures, spellings, units
     ("text", "values", "unit", "per", "sign"),
     [
         ("٥٠٠ كغ شهريا", (500,), "kg", "month", ""),
+        ("12000 قطعة شهريًّا", (12000,), "piece", "month", ""),
+        ("12000 قطعة سنويًا", (12000,), "piece", "year", ""),
+        ("300 كغ في الشّهر", (300,), "kg", "month", ""),
         ("1 200 mm", (1200,), "mm", "", ""),
         ("10 t/mois", (10,), "t", "month", ""),
         ("5 000 pièces/mois", (5000,), "piece", "month", ""),

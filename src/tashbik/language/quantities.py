@@ -37,12 +37,11 @@ class Quantity(NamedTuple):
 
 
 # Adverbs and phrases of a period, folded.
-_PERIODS = {
+_PERIOD_WORDS = {
     "day": ("يوميا", "في اليوم", "باليوم", "لليوم", "كل يوم", "par jour", "chaque jour", "per day", "a day", "every day", "daily", "quotidien", "journaliers?"),
     "week": ("اسبوعيا", "في الاسبوع", "بالاسبوع", "كل اسبوع", "par semaine", "chaque semaine", "per week", "a week", "every week", "weekly", "hebdomadaires?", "hebdo"),
     "month": (
         "شهريا",
-        "شهرياً",
         "في الشهر",
         "بالشهر",
         "للشهر",
@@ -63,6 +62,12 @@ _PERIODS = {
     "quarter": ("فصليا", "في الربع", "كل ثلاثه اشهر", "par trimestre", "trimestriels?", "per quarter", "a quarter", "quarterly"),
     "year": ("سنويا", "في السنه", "في العام", "بالسنه", "كل سنه", "كل عام", "par an", "chaque annee", "annuels?", "annuelles?", "per year", "a year", "every year", "yearly", "annually", "per annum"),
 }  # fmt: skip
+_MARKS = "[\u064b-\u0652\u0670]*"
+_PERIODS = {
+    name: tuple(re.sub("([\u0621-\u064a])", lambda letter: letter[1] + _MARKS, word) for word in words)
+    for name, words in _PERIOD_WORDS.items()
+}
+"""Patterns of periods: vowel marks are allowed after each Arabic letter, since offsets must stay those of the text."""
 
 
 @cache
