@@ -323,7 +323,11 @@ def test_who_is_of_another_exchange_is_not_asked_before_the_need_is_passed_on(in
     with pytest.raises(InvalidError):
         ask(indexed, "tn:F-9")
     assert not Question.objects.exists()
-    Referral.objects.create(need=indexed.need, exchange=indexed.tn)
+    offered = Referral.objects.create(need=indexed.need, exchange=indexed.tn)
+    indexed.need = Need.objects.get(pk=indexed.need.pk)
+    with pytest.raises(InvalidError):  # passed on, and not taken up yet
+        ask(indexed, "tn:F-9")
+    Referral.objects.filter(pk=offered.pk).update(status=Referral.Status.TAKEN)
     indexed.need = Need.objects.get(pk=indexed.need.pk)
     assert ask(indexed, "tn:F-9")
 

@@ -14,6 +14,7 @@ from tashbik.errors import ConflictError, InvalidError, NotPermittedError, State
 from tashbik.exchange.actor import signed_in
 from tashbik.exchange.audit import broken_links
 from tashbik.exchange.models import AuditEntry, Edition, Mail, Participant, ParticipantList, Revision, User
+from tashbik.exchange.participant_rows import understood
 from tashbik.exchange.queries import editions as queries
 from tashbik.exchange.verbs import accounts, editions, participant_lists, participants, parts
 from tashbik.exchange.verbs.participant_erasure import erase
@@ -328,3 +329,17 @@ def test_who_erases_an_account_is_erased_from_forums_too(world: World, edition: 
     accounts.erase_person(actor=person, person=person.user)
     assert "p2@forum.example" not in everything_kept() and "Chen Tools" in everything_kept()
     assert list(broken_links()) == []
+
+
+def test_languages_are_joined_as_people_write_them() -> None:
+    cells = {"الاسم": "أحمد", "الفئة": "خبير", "البلد": "مصر"}
+    joined = ("العربية والفرنسية", "العربية و الفرنسية", "العربية، الفرنسية", "arabe et français", "Arabic and French")
+    for written in joined:
+        details, wrong = understood(cells | {"اللغات": written})
+        assert (details.languages, wrong) == (("ar", "fr"), [])
+
+
+def test_columns_that_are_not_read_are_told(world: World, edition: Edition) -> None:
+    kept = take(world, edition, "الاسم,الفئة,البلد,لون السيارة\nأحمد,خبير,مصر,أحمر\n")
+    assert kept.taken == 1
+    assert kept.columns == {"الاسم": "name", "الفئة": "category", "البلد": "country", "لون السيارة": ""}

@@ -236,7 +236,7 @@ def test_a_body_without_account_reports_by_its_link(world: World) -> None:
         world, an_edition(world), organisation=None, name="هيئة", email="contact@body.example", language="fr"
     )
     letter = Mail.objects.get(kind="recommendation.assigned")
-    assert (letter.to, letter.language) == ("contact@body.example", "fr") and "chargé" in letter.body
+    assert (letter.to, letter.language) == ("contact@body.example", "fr") and "mettre en œuvre" in letter.body
     token = token_of(one)
     assert of_token(token) == one
     with pytest.raises(NotPermittedError):

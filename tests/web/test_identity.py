@@ -198,7 +198,7 @@ def test_looking_through_the_register_and_learning(world: World, browse) -> None
     assert "no decision to learn from" in text(client.post(at("learn"), follow=True))
     pair = twin(world)
     client.post(at("distinct", pair.pk))
-    assert "were learned" in text(client.post(at("learn"), follow=True))
+    assert "has learned from your decisions" in text(client.post(at("learn"), follow=True))
     assert "taught by 1 decision" in text(client.get(at("queue")))
 
 

@@ -435,6 +435,22 @@ def test_the_screen_of_a_hall(forum: Forum) -> None:
     assert client.get(address("screen-of", token, 9999)).status_code == 404
 
 
+def test_a_screen_before_the_first_day_says_when_meetings_begin(forum: Forum) -> None:
+    later = timezone.localdate() + timedelta(days=40)
+    MeetingSlot.objects.filter(edition=forum.edition).update(day=later)
+    page = Client().get(address("screen", screen_of(forum.edition)), headers={"Accept-Language": "en"}).content.decode()
+    assert "Business meetings begin on" in page and "09:00" in page
+    MeetingSlot.objects.filter(edition=forum.edition).update(day=later - timedelta(days=80))
+    past = Client().get(address("screen", screen_of(forum.edition)), headers={"Accept-Language": "en"}).content.decode()
+    assert "No more business meetings today" in past
+
+
+@pytest.mark.parametrize(("language", "town"), [("ar", "الجزائر العاصمة"), ("fr", "Alger"), ("en", "Algiers")])
+def test_the_town_is_named_in_the_readers_language(browse: Browse, forum: Forum, language: str, town: str) -> None:
+    page = browse(language=language).get(address("public", "forum-2026")).content.decode()
+    assert f"<bdi>{town}</bdi>" in page
+
+
 def test_a_screen_with_many_tables_turns_pages(forum: Forum) -> None:
     begin(forum)
     token, client = screen_of(forum.edition), Client()

@@ -146,7 +146,7 @@ def test_a_vote_that_does_not_carry(world: World, browse: Browse) -> None:
     answer = browse("organiser").post(
         at("adopt", one), {"version": one.version, "by": "vote", "on": today().isoformat()}
     )
-    assert answer.status_code == 422 and "do not carry" in answer.content.decode()
+    assert answer.status_code == 422 and "not enough votes in favour" in answer.content.decode()
 
 
 def test_with_a_reason(world: World, browse: Browse) -> None:
@@ -368,4 +368,4 @@ def test_participants_in_the_hall_are_searched_for(world: World, browse: Browse)
     assert text.count('<select name="vote-') == 60 and "search for the others" in text
     found = organiser.get(at("vote", one), {"q": f"participant {count - 1}"}).content.decode()
     assert found.count('<select name="vote-') == 1 and "search for the others" not in found
-    assert "is named like this" in organiser.get(at("vote", one), {"q": "nobody"}).content.decode()
+    assert "No participant has this name" in organiser.get(at("vote", one), {"q": "nobody"}).content.decode()
