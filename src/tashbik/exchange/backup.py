@@ -117,6 +117,7 @@ def restore(archive: Path, *, replace: bool = False) -> tuple[int, int]:
         digest=secrets.token_hex(8)
     )  # an index of what was there before is not followed
     shutil.rmtree(Path(settings.TASHBIK_DATA) / "index", ignore_errors=True)
+    (Path(settings.TASHBIK_DATA) / "identity.npz").unlink(missing_ok=True)
     problems = list(broken_links())
     if problems:
         raise FileError(f"the audit chain does not verify: {problems[0]}", file=str(archive), mend="use another backup")
