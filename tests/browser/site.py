@@ -59,12 +59,12 @@ class Site:
         files = sorted((self.folder / "mail").glob("*.log"), key=lambda one: one.stat().st_mtime_ns)
         return [letter for file in files for letter in _letters_of(file.read_bytes())]
 
-    def letter(self, address: str, *, subject: str, or_subject: str = "") -> EmailMessage:
-        """The e-mail to an address with a subject, or with the other one; waits for the worker. Raises SiteError where none comes."""
-        wanted = {_one_line(subject), _one_line(or_subject or subject)}
+    def letter(self, address: str, *, subject: str) -> EmailMessage:
+        """The e-mail to an address with a subject; waits for the worker. Raises SiteError where none comes."""
+        wanted = _one_line(subject)
         until = time.monotonic() + MAIL_WITHIN
         while time.monotonic() < until:
-            found = [one for one in self.letters() if address in str(one["To"]) and _subject(one) in wanted]
+            found = [one for one in self.letters() if address in str(one["To"]) and _subject(one) == wanted]
             if found:
                 return found[-1]
             time.sleep(0.5)
