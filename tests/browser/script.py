@@ -21,6 +21,10 @@ VISITOR = "visitor"
 DESKTOP, PHONE = (1280, 900), (390, 844)
 
 
+ACCOUNT_LANGUAGE = "ar"
+"""The language of the demonstration's accounts."""
+
+
 @dataclass(frozen=True, slots=True)
 class Played:
     """What a day left behind: the codes of need and request, and the addresses of pages worth looking at."""
@@ -58,9 +62,9 @@ class Stage:
         return context.new_page()
 
     def _session(self, role: str) -> Any:
-        """The session of a role, signed in once; None for a visitor."""
+        """The session of a role, signed in once in the account's own language, so that its messages stay in it; None for a visitor."""
         if role != VISITOR and role not in self._sessions:
-            reader = self.person(role, "en")
+            reader = self.person(role, ACCOUNT_LANGUAGE)
             self._sessions[role] = reader.page.context.storage_state()
             reader.page.context.close()
         return self._sessions.get(role)
